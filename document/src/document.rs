@@ -1,0 +1,189 @@
+//! A document that passed, and the operations in it.
+
+use std::sync::Arc;
+
+use apollo_compiler::{
+    Node,
+    ast::OperationType,
+    executable::{self, Selection, SelectionSet},
+};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument};
+use serde_json::{Map, Value};
+
+use crate::{
+    cost::{Cost, Price},
+    definitions::Definitions,
+    position::Lines,
+    pricing,
+    refusal::{Problem, Refusal, RefusalKind},
+    variables::{self, Variable},
+};
+
+/// A document that was parsed, measured and found valid.
+pub struct Document {
+    pub(crate) source: Arc<str>,
+    pub(crate) executable: ExecutableDocument,
+    pub(crate) operations: Vec<Plan>,
+    pub(crate) definitions: Arc<Definitions>,
+    pub(crate) max_cost: u64,
+    /// An estimate of the memory that it takes.
+    pub(crate) bytes: usize,
+}
+
+impl Document {
+    /// The operation of that name; without a name (absent or empty), the only one.
+    ///
+    /// # Errors
+    ///
+    /// [`RefusalKind::OperationSelection`] if there is none, or if the name is needed to tell several apart.
+    pub fn operation(&self, name: Option<&str>) -> Result<Operation<'_>, Refusal> {
+        let named = name.filter(|name| !name.is_empty());
+        let plan = match (named, &self.operations[..]) {
+            (Some(name), plans) => plans
+                .iter()
+                .find(|plan| plan.name.as_deref() == Some(name))
+                .ok_or_else(|| format!(r#"Unknown operation named "{name}"."#)),
+            (None, [plan]) => Ok(plan),
+            (None, []) => Err("The document holds no operation.".to_owned()),
+            (None, _) => Err("Must provide operation name if query contains multiple operations.".to_owned()),
+        };
+        let refuse = |message: String| Refusal::new(RefusalKind::OperationSelection, Problem::new(message));
+        plan.map(|plan| Operation { document: self, plan }).map_err(refuse)
+    }
+
+    /// The whole document in the form that async-graphql executes, for `Request::set_parsed_query`.
+    ///
+    /// A deep copy, as async-graphql takes it by value; [`Operation::executable`] copies less where there are
+    /// several operations.
+    pub fn executable(&self) -> ExecutableDocument {
+        self.executable.clone()
+    }
+
+    /// The text that it was read from.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+}
+
+/// What kind of operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OperationKind {
+    /// Reads.
+    Query,
+    /// Writes.
+    Mutation,
+    /// Answers more than once.
+    Subscription,
+}
+
+/// One operation of a valid document.
+#[derive(Clone, Copy)]
+pub struct Operation<'document> {
+    document: &'document Document,
+    plan: &'document Plan,
+}
+
+impl Operation<'_> {
+    /// Whether it is a query, a mutation or a subscription.
+    pub fn kind(&self) -> OperationKind {
+        self.plan.kind
+    }
+
+    /// Its name, if it has one.
+    pub fn name(&self) -> Option<&str> {
+        self.plan.name.as_deref()
+    }
+
+    /// Holds the variables against their declared types, by the specification's rules for input coercion, and works
+    /// out what the operation costs with them.
+    ///
+    /// Values of variables that the operation does not declare are ignored. Custom scalars take any value here.
+    ///
+    /// # Errors
+    ///
+    /// [`RefusalKind::Variables`] with every problem (ten at most); [`RefusalKind::TooComplex`] if the cost is over
+    /// the limit.
+    pub fn check(&self, variables: &Map<String, Value>) -> Result<Cost, Refusal> {
+        let problems = variables::check(&self.document.definitions, &self.plan.variables, variables);
+        if let Some(refusal) = Refusal::from_problems(RefusalKind::Variables, problems) {
+            return Err(refusal);
+        }
+        let Cost(points) = self.plan.price.total(variables);
+        let limit = self.document.max_cost;
+        if points <= limit {
+            return Ok(Cost(points));
+        }
+        let advice = "Ask for smaller pages (first, last) or for fewer lists within lists.";
+        let message = format!("The operation costs {points} points; at most {limit} are allowed. {advice}");
+        Err(Refusal::new(RefusalKind::TooComplex, Problem::new(message).at(self.plan.location)))
+    }
+
+    /// This operation alone, with its fragments, in the form that async-graphql executes. It keeps its name.
+    pub fn executable(&self) -> ExecutableDocument {
+        let ExecutableDocument { operations, fragments } = &self.document.executable;
+        let (Some(name), DocumentOperations::Multiple(named)) = (self.name(), operations) else {
+            return self.document.executable();
+        };
+        let own = named.iter().filter(|(other, _)| **other == name);
+        let used = fragments
+            .iter()
+            .filter(|(fragment, _)| self.plan.fragments.iter().any(|used| **fragment == **used));
+        ExecutableDocument {
+            operations: DocumentOperations::Multiple(
+                own.map(|(name, own)| (name.clone(), own.clone())).collect(),
+            ),
+            fragments: used.map(|(name, used)| (name.clone(), used.clone())).collect(),
+        }
+    }
+}
+
+/// What is known of an operation before its variables are.
+pub(crate) struct Plan {
+    kind: OperationKind,
+    name: Option<String>,
+    location: Option<(usize, usize)>,
+    variables: Vec<Variable>,
+    price: Price,
+    /// The names of the fragments that it leads to.
+    fragments: Vec<String>,
+}
+
+impl Plan {
+    pub(crate) fn new(
+        definitions: &Definitions,
+        document: &executable::ExecutableDocument,
+        operation: &Node<executable::Operation>,
+        lines: &Lines,
+    ) -> Self {
+        let mut fragments = Vec::new();
+        collect_fragments(document, &operation.selection_set, &mut fragments);
+        Self {
+            kind: match operation.operation_type {
+                OperationType::Query => OperationKind::Query,
+                OperationType::Mutation => OperationKind::Mutation,
+                OperationType::Subscription => OperationKind::Subscription,
+            },
+            name: operation.name.as_ref().map(ToString::to_string),
+            location: lines.start(operation.location()),
+            variables: operation.variables.iter().map(|variable| Variable::new(variable, lines)).collect(),
+            price: pricing::price(definitions, document, operation),
+            fragments,
+        }
+    }
+}
+
+fn collect_fragments(document: &executable::ExecutableDocument, set: &SelectionSet, names: &mut Vec<String>) {
+    for selection in &set.selections {
+        match selection {
+            Selection::Field(field) => collect_fragments(document, &field.selection_set, names),
+            Selection::InlineFragment(inline) => collect_fragments(document, &inline.selection_set, names),
+            Selection::FragmentSpread(spread) => {
+                let name = spread.fragment_name.to_string();
+                if let Some(fragment) = spread.fragment_def(document).filter(|_| !names.contains(&name)) {
+                    names.push(name);
+                    collect_fragments(document, &fragment.selection_set, names);
+                }
+            }
+        }
+    }
+}
