@@ -187,3 +187,46 @@ fn collect_fragments(document: &executable::ExecutableDocument, set: &SelectionS
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk;
+
+    const SOURCE: &str = "query A { viewer { ...F } } mutation B { ticketOpen(input: {title: \"x\"}) { ticket { id } } } \
+        subscription C { clock } fragment F on User { id }";
+
+    #[test]
+    fn picks_operations() {
+        let document = desk::documents().prepare(SOURCE).expect("valid");
+        for (name, kind) in
+            [("A", OperationKind::Query), ("B", OperationKind::Mutation), ("C", OperationKind::Subscription)]
+        {
+            let operation = document.operation(Some(name)).expect("there is one of that name");
+            assert_eq!((operation.name(), operation.kind()), (Some(name), kind));
+        }
+        for (name, message) in [
+            (Some("D"), r#"Unknown operation named "D"."#),
+            (None, "Must provide operation name if query contains multiple operations."),
+        ] {
+            let refusal = document.operation(name).err().expect("nothing to pick");
+            assert_eq!(refusal.kind, RefusalKind::OperationSelection);
+            assert_eq!(refusal.errors[0].message, message);
+        }
+        let single = desk::documents().prepare("{ viewer { id } }").expect("valid");
+        assert_eq!(single.operation(None).expect("the only one").name(), None);
+        assert!(single.operation(Some("A")).is_err());
+    }
+
+    #[test]
+    fn copies_no_more_than_an_operation_needs() {
+        let document = desk::documents().prepare(SOURCE).expect("valid");
+        assert_eq!(document.executable().operations.iter().count(), 3);
+        for (name, fragments) in [("A", 1), ("B", 0)] {
+            let executable = document.operation(Some(name)).expect("there is one").executable();
+            let names = executable.operations.iter().map(|(name, _)| name.map(ToString::to_string));
+            assert_eq!(names.collect::<Vec<_>>(), [Some(name.to_owned())]);
+            assert_eq!(executable.fragments.len(), fragments);
+        }
+    }
+}

@@ -7,6 +7,8 @@ mod bounds;
 mod convert;
 mod cost;
 mod definitions;
+#[cfg(test)]
+mod desk;
 mod document;
 mod documents;
 mod limits;

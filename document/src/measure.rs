@@ -70,7 +70,7 @@ pub(crate) fn measure<'document>(
     lines: &Lines,
 ) -> Result<Measures<'document>, Refusal> {
     let fragments = document.definitions.iter().filter_map(|definition| match definition {
-        Definition::FragmentDefinition(fragment) => Some((&fragment.name, Fragment::Unseen(&**fragment))),
+        Definition::FragmentDefinition(fragment) => Some((&fragment.name, Fragment::Unseen(fragment))),
         _ => None,
     });
     let mut walk = Walk { lines, fragments: fragments.collect(), steps: 0 };
@@ -82,8 +82,12 @@ pub(crate) fn measure<'document>(
         fields = fields.saturating_add(measure.fields);
         operations.push((operation, measure));
     }
-    for name in walk.unseen() {
-        fields = fields.saturating_add(walk.fragment(name, 0)?.fields);
+    for definition in &document.definitions {
+        if let Definition::FragmentDefinition(fragment) = definition
+            && let Some(Fragment::Unseen(_)) = walk.fragments.get(&fragment.name)
+        {
+            fields = fields.saturating_add(walk.fragment(&fragment.name, 0)?.fields);
+        }
     }
     Ok(Measures {
         operations,
@@ -204,11 +208,6 @@ impl<'document> Walk<'document, '_> {
             format!("Selections are nested more than {MAX_NESTING} levels deep, fragments included.");
         let problem = Problem::new(message).at(self.lines.start(location));
         Err(Refusal::new(RefusalKind::TooDeep, problem))
-    }
-
-    fn unseen(&self) -> Vec<&'document Name> {
-        let unseen = self.fragments.iter().filter(|(_, fragment)| matches!(fragment, Fragment::Unseen(_)));
-        unseen.map(|(name, _)| *name).collect()
     }
 }
 

@@ -17,8 +17,8 @@ const ROOT_PAGE: u64 = 25;
 const NESTED_PAGE: u64 = 10;
 /// What a list counts as that says nothing of its length.
 const LIST: u64 = 10;
-/// The same for the lists of the introspection system.
-const INTROSPECTION_LIST: u64 = 5;
+/// The same for the lists of the introspection system; most are empty.
+const INTROSPECTION_LIST: u64 = 3;
 /// The types of a schema, as introspection lists them.
 const SCHEMA_TYPES: u64 = 100;
 
@@ -150,5 +150,116 @@ fn size(value: &Value) -> Option<u64> {
         }
         Value::List(items) => Some((items.len() as u64).min(MAX_PAGE)),
         _ => Some(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::{RefusalKind, desk, documents::tests::INTROSPECTION};
+
+    fn cost(source: &str, variables: Value) -> u64 {
+        desk::run(source, variables).unwrap_or_else(|refusal| panic!("{source}: {refusal}")).0
+    }
+
+    #[test]
+    fn lists_multiply_what_is_below_them() {
+        for (source, expected) in [
+            ("{ viewer { id name } }", 3),
+            // The page of a root field is 25 elements, that of a nested one 10, unless an argument says otherwise.
+            ("{ tickets { totalCount } }", 2),
+            ("{ tickets { nodes { id title } } }", 1 + 1 + 25 * 2),
+            ("{ tickets(first: 3) { nodes { id title } pageInfo { endCursor } } }", 1 + 1 + 3 * 2 + 2),
+            ("{ tickets(last: 3) { edges { cursor node { id title } } } }", 1 + 1 + 3 * 4),
+            ("{ tickets(first: 3) { edges { node { id } } nodes { id } } }", 1 + (1 + 3 * 2) + (1 + 3)),
+            ("{ tickets(first: 3, last: 7) { nodes { id } } }", 1 + 1 + 7),
+            ("{ tickets(first: null) { nodes { id } } }", 1 + 1 + 25),
+            ("{ tickets(first: -3) { nodes { id } } }", 1 + 1),
+            ("{ tickets(first: 2000000) { nodes { id } } }", 1 + 1 + 1000),
+            (
+                "{ tickets(first: 3) { ...F } } fragment F on TicketConnection { ... { nodes { id } } }",
+                1 + 1 + 3,
+            ),
+            ("{ tickets(first: 2) { nodes { notes { nodes { id } } } } }", 1 + 1 + 2 * (1 + 1 + 10)),
+            (
+                "{ tickets(first: 2) { nodes { notes(first: 4) { nodes { id body } } } } }",
+                1 + 1 + 2 * (1 + 1 + 4 * 2),
+            ),
+            ("{ changes { events { type } nextCursor } }", 1 + 1 + 100 + 1),
+            ("{ users { id } }", 1 + 10),
+            ("{ tickets(first: 2) { nodes { tags } } }", 1 + 1 + 2),
+            ("{ nodes(ids: [1, 2, 3]) { id } }", 1 + 3),
+            ("{ nodes(ids: 1) { id } }", 1 + 1),
+        ] {
+            assert_eq!(cost(source, json!({})), expected, "{source}");
+        }
+    }
+
+    #[test]
+    fn variables_say_how_long_pages_are() {
+        let pages = "query ($n: Int, $m: Int = 4) { tickets(first: $n) { nodes { notes(last: $m) { nodes { id } } } } }";
+        for (variables, n, m) in [
+            (json!({}), 25, 4),
+            (json!({"n": null, "m": null}), 25, 4),
+            (json!({"n": 3}), 3, 4),
+            (json!({"n": 3, "m": 0}), 3, 0),
+            (json!({"n": -1, "m": 7}), 0, 7),
+            (json!({"n": 2000000000, "m": 1}), 1000, 1),
+        ] {
+            assert_eq!(cost(pages, variables.clone()), 2 + n * (2 + m), "{variables}");
+        }
+        let ids = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+        assert_eq!(cost(ids, json!({"ids": ["a", "b"]})), 1 + 2);
+        assert_eq!(cost(ids, json!({"ids": "a"})), 1 + 1);
+        let one = "query ($id: ID!) { nodes(ids: [$id, 2]) { id } }";
+        assert_eq!(cost(one, json!({"id": "a"})), 1 + 2);
+    }
+
+    /// A page of tickets as a dashboard asks for it, with what hangs off each.
+    fn dashboard(tickets: u32, notes: u32, history: u32) -> String {
+        format!(
+            "{{ tickets(first: {tickets}) {{
+                totalCount eventCursor pageInfo {{ hasNextPage endCursor }}
+                edges {{ cursor node {{
+                    id reference title description priority openedAt updatedAt closedAt version noteCount tags
+                    status {{ id key name color position }}
+                    category {{ id name }}
+                    contact {{ id name phone }}
+                    assignee {{ id name email role }}
+                    openedBy {{ __typename ... on User {{ id name }} ... on ApiKey {{ id name }} }}
+                    notes(first: {notes}) {{
+                        totalCount
+                        nodes {{ id body createdAt author {{ __typename ... on User {{ id name }} }} }}
+                    }}
+                    history(first: {history}) {{ nodes {{
+                        sequence type occurredAt actor {{ ... on User {{ id name }} }} changes {{ field before after }}
+                    }} }}
+                }} }}
+            }} }}"
+        )
+    }
+
+    #[test]
+    fn dashboards_pass_and_absurdities_do_not() {
+        assert!(cost(&dashboard(100, 10, 10), json!({})) < 100_000);
+        assert!(cost(&dashboard(25, 50, 50), json!({})) < 200_000);
+        assert!(cost(INTROSPECTION, json!({})) < 100_000);
+        let absurd = "{ tickets(first: 100) { nodes { contact { tickets(first: 100) { nodes { notes(first: 100) { nodes { id } } } } } } } }";
+        for source in [&dashboard(100, 100, 100), absurd] {
+            let refusal = desk::run(source, json!({})).expect_err("too much");
+            assert_eq!((refusal.kind, refusal.code()), (RefusalKind::TooComplex, "QUERY_TOO_COMPLEX"));
+            assert_eq!(refusal.errors[0].locations, [(1, 1)]);
+        }
+    }
+
+    #[test]
+    fn counts_saturate() {
+        let nested = (0..6).fold("id".to_owned(), |below, _| {
+            format!("contact {{ tickets(first: 1000) {{ nodes {{ {below} }} }} }}")
+        });
+        let message =
+            desk::messages(&format!("{{ tickets(first: 1000) {{ nodes {{ {nested} }} }} }}"), json!({}));
+        assert!(message[0].contains("at most"), "{message:?}");
     }
 }

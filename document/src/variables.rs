@@ -224,3 +224,157 @@ fn dotted(path: &[PathSegment]) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Cost, Refusal, RefusalKind, desk};
+
+    /// What becomes of a variable of a type with a value.
+    fn outcome(ty: &str, value: Value) -> Result<Cost, Refusal> {
+        let source = match ty.trim_matches(['[', ']', '!']) {
+            "Boolean" => format!("query ($x: {ty}) {{ echo(flag: $x) }}"),
+            "Int" => format!("query ($x: {ty}) {{ echo(number: $x) }}"),
+            "Float" => format!("query ($x: {ty}) {{ echo(fraction: $x) }}"),
+            "String" => format!("query ($x: {ty}) {{ echo(text: $x) }}"),
+            "ID" => format!("query ($x: {ty}) {{ node(id: $x) {{ id }} }}"),
+            "Role" => format!("query ($x: {ty}) {{ echo(roles: $x) }}"),
+            "TicketWhere" => format!("query ($x: {ty}) {{ tickets(where: $x) {{ totalCount }} }}"),
+            "TicketBy" => format!("query ($x: {ty}) {{ ticket(by: $x) {{ id }} }}"),
+            "TicketOpenInput" => {
+                format!("mutation ($x: {ty}) {{ ticketOpen(input: $x) {{ ticket {{ id }} }} }}")
+            }
+            _ => format!("query ($x: {ty}) {{ echo(json: $x) }}"),
+        };
+        desk::run(&source, json!({ "x": value }))
+    }
+
+    #[test]
+    fn accepts_what_coerces() {
+        for (ty, value) in [
+            ("Boolean", json!(true)),
+            ("Boolean", json!(null)),
+            ("Int", json!(-2147483648_i64)),
+            ("Float", json!(1)),
+            ("Float", json!(1e300)),
+            ("String", json!("")),
+            ("ID!", json!("5")),
+            ("ID!", json!(5)),
+            ("[Role!]", json!(["OWNER"])),
+            ("[Role!]", json!("OWNER")),
+            ("[Role!]", json!([])),
+            ("JSON", json!({"any": [1, null, "x"]})),
+            ("TicketWhere", json!({})),
+            ("TicketWhere", json!({"and": {"title": {"in": "a"}}, "not": null})),
+            ("TicketBy!", json!({"id": 5})),
+            ("TicketOpenInput!", json!({"title": "x", "fields": {"a": []}, "tags": "one"})),
+        ] {
+            assert_eq!(outcome(ty, value.clone()).err(), None, "{ty}: {value}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_does_not() {
+        for (ty, value, path, expected) in [
+            ("ID!", json!(null), "x", r#"Variable "$x" of non-null type "ID!" must not be null."#),
+            ("Boolean", json!("true"), "x", "Boolean cannot represent a value that is no boolean: a string."),
+            (
+                "Int",
+                json!(2147483648_i64),
+                "x",
+                "Int cannot represent a value that is no 32-bit signed integer: 2147483648.",
+            ),
+            ("Int", json!(1.5), "x", "Int cannot represent a value that is no integer: 1.5."),
+            ("Int", json!("1"), "x", "Int cannot represent a value that is no integer: a string."),
+            ("Float", json!("1"), "x", "Float cannot represent a value that is no number: a string."),
+            (
+                "String",
+                json!(5),
+                "x",
+                r#"Variable "$x" got invalid value; String cannot represent a value that is no string: 5."#,
+            ),
+            ("ID!", json!(1.5), "x", "ID cannot represent a value that is no string: 1.5."),
+            ("ID!", json!(["a"]), "x", "ID cannot represent a value that is no string: a list."),
+            ("[Role!]", json!(["OWNR"]), "x[0]", r#"Value "OWNR" does not exist in "Role" enum."#),
+            (
+                "[Role!]",
+                json!(["OWNER", null]),
+                "x[1]",
+                r#"Expected non-nullable type "Role!" not to be null."#,
+            ),
+            ("[Role!]", json!(5), "x", r#"Enum "Role" cannot represent a value that is no string: 5."#),
+            (
+                "TicketWhere",
+                json!("open"),
+                "x",
+                r#"Expected type "TicketWhere" to be an object, not a string."#,
+            ),
+            (
+                "TicketWhere",
+                json!({"titel": {}}),
+                "x",
+                r#"Field "titel" is not defined by type "TicketWhere"."#,
+            ),
+            (
+                "TicketWhere",
+                json!({"and": [{"not": {"title": {"eq": 1}}}]}),
+                "x.and[0].not.title.eq",
+                r#"Variable "$x" got invalid value at "x.and[0].not.title.eq"; String cannot represent a value that is no string: 1."#,
+            ),
+            ("TicketBy!", json!({}), "x", r#"Exactly one key must be specified for OneOf type "TicketBy"."#),
+            ("TicketBy!", json!({"id": "a", "reference": "b"}), "x", "Exactly one key must be specified"),
+            ("TicketBy!", json!({"id": "a", "reference": null}), "x", "Exactly one key must be specified"),
+            (
+                "TicketBy!",
+                json!({"id": null}),
+                "x.id",
+                r#"Field "id" of OneOf type "TicketBy" must be non-null."#,
+            ),
+            ("TicketWhere", json!({"by": {"id": null}}), "x.by.id", "must be non-null."),
+            (
+                "TicketOpenInput!",
+                json!({}),
+                "x",
+                r#"Field "title" of required type "String!" was not provided."#,
+            ),
+            (
+                "TicketOpenInput!",
+                json!({"title": null}),
+                "x.title",
+                r#"Expected non-nullable type "String!" not to be null."#,
+            ),
+        ] {
+            let refusal = outcome(ty, value.clone()).expect_err(ty);
+            assert_eq!(refusal.kind, RefusalKind::Variables);
+            let problem = &refusal.errors[0];
+            assert!(problem.message.contains(expected), "{ty}: {value}\n  {}", problem.message);
+            assert_eq!(dotted(&problem.path), path, "{ty}: {value}");
+            assert_eq!(problem.locations.len(), 1);
+        }
+    }
+
+    #[test]
+    fn defaults_stand_in_and_strangers_are_ignored() {
+        let required = "query ($id: ID!) { node(id: $id) { id } }";
+        assert_eq!(
+            desk::messages(required, json!({"other": 1})),
+            [r#"Variable "$id" of required type "ID!" was not provided."#]
+        );
+        assert!(desk::messages(required, json!({"id": "a", "other": [1]})).is_empty());
+        assert!(desk::messages(r#"query ($id: ID! = "a") { node(id: $id) { id } }"#, json!({})).is_empty());
+        assert!(
+            desk::messages("query ($n: Int) { tickets(first: $n) { totalCount } }", json!({})).is_empty()
+        );
+    }
+
+    #[test]
+    fn lists_ten_problems_and_quotes_little() {
+        let refusal = outcome("[Role!]", json!(vec!["X".repeat(10_000); 40])).expect_err("no roles");
+        assert_eq!(refusal.errors.len(), MAX_PROBLEMS);
+        assert!(refusal.errors.iter().all(|problem| problem.message.len() < 200));
+        let fields = (0..40).map(|n| (format!("f{n}"), json!(1))).collect::<Map<_, _>>();
+        assert_eq!(outcome("TicketWhere", fields.into()).expect_err("no fields").errors.len(), MAX_PROBLEMS);
+    }
+}
