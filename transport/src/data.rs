@@ -1,0 +1,64 @@
+//! What the transport puts into a request's data, for resolvers to read.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use tokio_util::sync::CancellationToken;
+
+/// Names one request in answers and logs. In every request's data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(pub String);
+
+/// The `Last-Event-ID` with which a client of an event stream asks to go on: the id of the last event it saw, as an
+/// [`EventCursorSlot`] gave it. It goes before an `after` argument. Only in the data of such a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResumeFrom(pub String);
+
+/// Takes the cursor of the item that a stream gives next; an event stream sends it as the event's `id`.
+///
+/// In every subscription's data. The stream sets it just before it gives the item.
+#[derive(Clone, Debug, Default)]
+pub struct EventCursorSlot(Arc<Mutex<Option<String>>>);
+
+impl EventCursorSlot {
+    /// Sets the cursor of the item that comes next.
+    pub fn set(&self, cursor: impl Into<String>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(cursor.into());
+    }
+
+    /// Takes the cursor out, so that it goes with one item only.
+    pub fn take(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Tells a stream that its client reads too slowly and that it has to end. In every subscription's data.
+#[derive(Clone, Debug, Default)]
+pub struct SlowConsumer(Arc<Pace>);
+
+#[derive(Debug, Default)]
+struct Pace {
+    noticed: CancellationToken,
+    answered: AtomicBool,
+}
+
+impl SlowConsumer {
+    /// Resolves when the client has not read for too long: nothing more will be delivered, except one last item.
+    ///
+    /// A stream that waits for this gives that item next, which tells the client that it missed something, and ends.
+    pub async fn noticed(&self) {
+        self.0.noticed.cancelled().await;
+        self.0.answered.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn notice(&self) {
+        self.0.noticed.cancel();
+    }
+
+    /// Whether the stream has heard of it, so that its last item says so.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.0.answered.load(Ordering::Acquire)
+    }
+}

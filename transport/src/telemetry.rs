@@ -1,0 +1,171 @@
+//! What one request leaves behind: a line in the log and a point in the metrics.
+
+use std::sync::Arc;
+
+use async_graphql::{Response, ServerError};
+use metrics::{Counter, Gauge, counter, gauge, histogram};
+use tokio::time::Instant;
+
+use crate::{
+    data::RequestId,
+    error::{self, Failure},
+    operation::{Item, Kind},
+};
+
+/// How much of a client's operation name goes into the log, in characters.
+const NAME_LENGTH: usize = 80;
+
+/// How many error codes go into the log.
+const CODES: usize = 5;
+
+/// The ways an operation may come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Transport {
+    Http,
+    WebSocket,
+    EventStream,
+    Multipart,
+}
+
+impl Transport {
+    fn name(self) -> &'static str {
+        match self {
+            Transport::Http => "http",
+            Transport::WebSocket => "websocket",
+            Transport::EventStream => "event-stream",
+            Transport::Multipart => "multipart",
+        }
+    }
+}
+
+/// Metrics that are touched often, looked up once.
+pub(crate) struct Meters {
+    pub(crate) sockets: Gauge,
+    pub(crate) received_bytes: Counter,
+    pub(crate) sent_bytes: Counter,
+    running: [Gauge; 3],
+}
+
+impl Meters {
+    pub(crate) fn new() -> Self {
+        let running = |kind: Kind| gauge!("sportello_graphql_operations_running", "kind" => kind.name());
+        Self {
+            sockets: gauge!("sportello_graphql_sockets_open"),
+            received_bytes: counter!("sportello_graphql_received_bytes_total"),
+            sent_bytes: counter!("sportello_graphql_sent_bytes_total"),
+            running: [running(Kind::Query), running(Kind::Mutation), running(Kind::Subscription)],
+        }
+    }
+
+    fn running(&self, kind: Kind) -> &Gauge {
+        &self.running[kind as usize]
+    }
+}
+
+/// One request, from its arrival to the end of its answer. Dropping it writes it down.
+pub(crate) struct Record {
+    meters: Arc<Meters>,
+    id: RequestId,
+    transport: Transport,
+    started: Instant,
+    kind: Option<Kind>,
+    name: String,
+    status: Option<u16>,
+    outcome: &'static str,
+    codes: Vec<String>,
+    items: u64,
+}
+
+impl Record {
+    pub(crate) fn new(meters: &Arc<Meters>, id: &RequestId, transport: Transport) -> Self {
+        Self {
+            meters: meters.clone(),
+            id: id.clone(),
+            transport,
+            started: Instant::now(),
+            kind: None,
+            name: String::new(),
+            status: None,
+            // What holds when nobody says otherwise: the client went away, or took its operation back.
+            outcome: "cancelled",
+            codes: Vec::new(),
+            items: 0,
+        }
+    }
+
+    pub(crate) fn began(&mut self, kind: Kind, name: Option<&str>) {
+        self.meters.running(kind).increment(1);
+        self.kind = Some(kind);
+        self.name = name.unwrap_or_default().chars().take(NAME_LENGTH).collect();
+    }
+
+    pub(crate) fn streams(&mut self, transport: Transport) {
+        self.transport = transport;
+    }
+
+    pub(crate) fn status(&mut self, status: u16) {
+        self.status = Some(status);
+    }
+
+    pub(crate) fn executed(&mut self, response: &Response) {
+        self.items += 1;
+        self.outcome = if response.errors.is_empty() { self.outcome } else { "errors" };
+        self.take_codes(&response.errors);
+    }
+
+    pub(crate) fn refused(&mut self, failure: &Failure) {
+        self.outcome = "refused";
+        self.take_codes(&failure.errors);
+    }
+
+    pub(crate) fn saw(&mut self, item: &Item) {
+        match item {
+            Ok((response, _)) => self.executed(response),
+            Err(failure) => self.refused(failure),
+        }
+    }
+
+    /// The answer is complete.
+    pub(crate) fn completed(&mut self) {
+        if self.outcome == "cancelled" {
+            self.outcome = "ok";
+        }
+    }
+
+    /// The server ended it: rights, shutdown, slowness.
+    pub(crate) fn ended(&mut self, why: &'static str) {
+        self.outcome = why;
+    }
+
+    fn take_codes(&mut self, errors: &[ServerError]) {
+        let room = CODES.saturating_sub(self.codes.len());
+        self.codes.extend(errors.iter().filter_map(error::code).take(room).map(str::to_owned));
+    }
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        let kind = self.kind.map_or("none", Kind::name);
+        if let Some(kind) = self.kind {
+            self.meters.running(kind).decrement(1);
+        }
+        let (transport, elapsed) = (self.transport.name(), self.started.elapsed());
+        let labels = [("transport", transport), ("kind", kind), ("outcome", self.outcome)];
+        counter!("sportello_graphql_requests_total", &labels).increment(1);
+        if self.kind != Some(Kind::Subscription) {
+            histogram!("sportello_graphql_request_seconds", "kind" => kind).record(elapsed);
+        }
+        tracing::info!(
+            request.id = self.id.0,
+            request.transport = transport,
+            operation.kind = kind,
+            operation.name = self.name,
+            outcome = self.outcome,
+            status = self.status,
+            items = self.items,
+            elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
+            errors.codes = self.codes.join(","),
+            "graphql request"
+        );
+    }
+}

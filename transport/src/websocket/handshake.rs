@@ -1,0 +1,111 @@
+//! From an HTTP request to a WebSocket.
+
+use std::{net::IpAddr, sync::Arc};
+
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
+use async_graphql::Executor;
+use axum::response::{IntoResponse, Response};
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        handshake::derive_accept_key,
+        protocol::{Role, WebSocketConfig},
+    },
+};
+
+use super::{close::Close, connection::Connection, session::Session};
+use crate::{
+    endpoint::Shared,
+    gate::Gate,
+    http::{origin_is_allowed, peer},
+    options::Limits,
+};
+
+/// The one protocol that is spoken.
+const SUBPROTOCOL: &str = "graphql-transport-ws";
+
+/// The buffer into which frames are read. It stays for the socket's life: tungstenite's own choice is 128 KiB.
+const READ_BUFFER: usize = 1024;
+
+/// What is collected before it is written. It, too, stays.
+const WRITE_BUFFER: usize = 4096;
+
+/// Whether the request asks for a WebSocket.
+pub(crate) fn is_upgrade(parts: &Parts) -> bool {
+    parts.method == Method::GET
+        && mentions(&parts.headers, &header::CONNECTION, "upgrade")
+        && mentions(&parts.headers, &header::UPGRADE, "websocket")
+}
+
+/// Answers the handshake. A client without the subprotocol learns so by 4406, since browsers show no HTTP status.
+pub(crate) fn upgrade<E: Executor, G: Gate>(shared: Arc<Shared<E, G>>, parts: &mut Parts) -> Response {
+    if !origin_is_allowed(&parts.headers, &shared.options) {
+        return (StatusCode::FORBIDDEN, "This origin may not open a WebSocket here.").into_response();
+    }
+    if !mentions(&parts.headers, &header::SEC_WEBSOCKET_VERSION, "13") {
+        let version = [(header::SEC_WEBSOCKET_VERSION, "13")];
+        return (StatusCode::UPGRADE_REQUIRED, version, "Only WebSocket version 13 is spoken.")
+            .into_response();
+    }
+    let key = parts.headers.get(header::SEC_WEBSOCKET_KEY).map(|key| derive_accept_key(key.as_bytes()));
+    let (Some(key), Some(upgrade)) = (key, parts.extensions.remove::<OnUpgrade>()) else {
+        return (StatusCode::BAD_REQUEST, "The WebSocket handshake lacks its key.").into_response();
+    };
+    let is_spoken = mentions(&parts.headers, &header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
+    let peer = peer(parts, &shared.options);
+    let authorization = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let serving = serve(shared.clone(), upgrade, peer, authorization.map(str::to_owned), is_spoken);
+    shared.tasks.spawn(serving);
+    switching(&key, is_spoken)
+}
+
+fn switching(key: &str, is_spoken: bool) -> Response {
+    let key = HeaderValue::from_str(key).expect("base64 is visible ASCII");
+    let mut headers = HeaderMap::from_iter([
+        (header::CONNECTION, HeaderValue::from_static("upgrade")),
+        (header::UPGRADE, HeaderValue::from_static("websocket")),
+        (header::SEC_WEBSOCKET_ACCEPT, key),
+    ]);
+    if is_spoken {
+        headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
+    }
+    (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
+}
+
+/// The socket's one task. The session is boxed, so that the task is not as large as all it ever waits for.
+async fn serve<E: Executor, G: Gate>(
+    shared: Arc<Shared<E, G>>,
+    upgrade: OnUpgrade,
+    peer: IpAddr,
+    authorization: Option<String>,
+    is_spoken: bool,
+) {
+    let upgraded = match upgrade.await {
+        Ok(upgraded) => TokioIo::new(upgraded),
+        Err(error) => return tracing::debug!(error = %error, "a websocket handshake broke off"),
+    };
+    let limits = &shared.options.limits;
+    let socket = WebSocketStream::from_raw_socket(upgraded, Role::Server, Some(config(limits))).await;
+    let connection = Connection::new(socket, limits, shared.meters.clone());
+    if is_spoken {
+        Box::pin(Session::new(shared, connection, peer, authorization).run()).await;
+    } else {
+        Box::pin(connection.close(&Close::SUBPROTOCOL)).await;
+    }
+}
+
+fn config(limits: &Limits) -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_message_size(Some(limits.message_bytes))
+        .max_frame_size(Some(limits.message_bytes))
+}
+
+/// Whether a header that holds a list names a token.
+fn mentions(headers: &HeaderMap, name: &HeaderName, token: &str) -> bool {
+    let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|value| value.trim().eq_ignore_ascii_case(token))
+}

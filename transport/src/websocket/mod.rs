@@ -1,0 +1,15 @@
+//! GraphQL over WebSocket: the protocol `graphql-transport-ws`.
+
+mod close;
+mod connection;
+mod handshake;
+mod message;
+mod operations;
+mod phase;
+mod seats;
+mod session;
+
+pub(crate) use self::{
+    handshake::{is_upgrade, upgrade},
+    seats::Seats,
+};
