@@ -34,7 +34,8 @@ export function SignedIn({ headerEditorRef }) {
 // GraphiQL has no action that changes the headers of a tab that is not shown, so those are written in place; it stores
 // them all once the shown tab's editor has changed.
 const writeHeaders = (headerEditor, tabs, authorization, replaces) => {
-  const update = (text) => (isReplaced(authorizationIn(text), replaces) ? withAuthorization(text, authorization) : text);
+  const update = (text) =>
+    isReplaced(authorizationIn(text), replaces) ? withAuthorization(text, authorization) : text;
   for (const tab of tabs) tab.headers = update(tab.headers);
   const shown = headerEditor?.getValue();
   if (shown !== undefined && update(shown) !== shown) headerEditor.setValue(update(shown));

@@ -29,7 +29,8 @@ const keep = (session, request, replaces) => {
   current = session;
   tell({ authorization: bearer(session), replaces });
   clearTimeout(timer);
-  if (session.refreshToken && session.expiresAt) timer = setTimeout(() => renew(session, request), untilRenewal(session));
+  if (session.refreshToken && session.expiresAt)
+    timer = setTimeout(() => renew(session, request), untilRenewal(session));
 };
 
 const untilRenewal = ({ expiresAt }) => Math.max(5_000, Date.parse(expiresAt) - Date.now() - renewBefore);
