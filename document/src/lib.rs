@@ -13,6 +13,7 @@ mod document;
 mod documents;
 mod limits;
 mod measure;
+mod merging;
 mod position;
 mod pricing;
 mod refusal;

@@ -10,6 +10,7 @@ use apollo_compiler::{
 
 use crate::{
     definitions::Definitions,
+    merging,
     position::Lines,
     refusal::{MAX_PROBLEMS, Problem, Refusal, RefusalKind},
     rules,
@@ -18,7 +19,9 @@ use crate::{
 /// Reads the text into a tree.
 pub(crate) fn parse(source: &str, lines: &Lines) -> Result<Document, Refusal> {
     Parser::new().parse_ast(source, "document.graphql").map_err(|failed| {
-        let problems = problems(&failed.errors, lines, |message| format!("Syntax Error: {message}"));
+        let problems = problems(&failed.errors, lines, |message| {
+            format!("Syntax Error: {}", message.trim_start_matches("syntax error: "))
+        });
         refusal(RefusalKind::Syntax, problems)
     })
 }
@@ -29,10 +32,13 @@ pub(crate) fn validate(
     document: &Document,
     lines: &Lines,
 ) -> Result<Valid<ExecutableDocument>, Refusal> {
+    let built = document.to_executable(&definitions.schema).unwrap_or_else(|failed| failed.partial);
+    let mut found = merging::check(definitions, &built, lines)?;
     let executable = document.to_executable_validate(&definitions.schema).map_err(|failed| {
         refusal(RefusalKind::Validation, problems(&failed.errors, lines, |message| message))
     })?;
-    match Refusal::from_problems(RefusalKind::Validation, rules::check(definitions, &executable, lines)) {
+    found.extend(rules::check(definitions, &executable, lines));
+    match Refusal::from_problems(RefusalKind::Validation, found) {
         Some(refusal) => Err(refusal),
         None => Ok(executable),
     }
