@@ -27,6 +27,9 @@ pub(crate) fn parse(source: &str, lines: &Lines) -> Result<Document, Refusal> {
 }
 
 /// Validates by the whole specification. The document must have been measured: the time grows with its expansion.
+///
+/// Stricter in one point: a subscription's root field may not be selected twice, even though the two would merge, as
+/// async-graphql would run both and answer each event twice.
 pub(crate) fn validate(
     definitions: &Definitions,
     document: &Document,
