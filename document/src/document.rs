@@ -31,14 +31,13 @@ pub struct Document {
 }
 
 impl Document {
-    /// The operation of that name; without a name (absent or empty), the only one.
+    /// The operation of that name; without a name, the only one.
     ///
     /// # Errors
     ///
     /// [`RefusalKind::OperationSelection`] if there is none, or if the name is needed to tell several apart.
     pub fn operation(&self, name: Option<&str>) -> Result<Operation<'_>, Refusal> {
-        let named = name.filter(|name| !name.is_empty());
-        let plan = match (named, &self.operations[..]) {
+        let plan = match (name, &self.operations[..]) {
             (Some(name), plans) => plans
                 .iter()
                 .find(|plan| plan.name.as_deref() == Some(name))

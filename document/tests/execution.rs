@@ -154,7 +154,8 @@ fn prepared_documents_are_executed_like_their_text() {
 fn escapes_that_its_own_parser_gets_wrong_are_executed() {
     let schema = Schema::new(Query, Mutation, EmptySubscription);
     let documents = Documents::try_new(&schema.sdl(), Limits::default()).expect("valid");
-    let document = documents.prepare(r#"{ echo(json: ["\uD83D\uDE00 \u{1F600}", """ \""" """]) }"#).expect("valid");
+    let document =
+        documents.prepare(r#"{ echo(json: ["\uD83D\uDE00 \u{1F600}", """ \""" """]) }"#).expect("valid");
     let mut request = Request::new("");
     request.set_parsed_query(document.executable());
     assert_eq!(answer(&schema, request), json!({"data": {"echo": ["😀 😀", " \"\"\" "]}}));
