@@ -111,7 +111,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
     let schema = Schema::new(Query, Mutation, Subscriptions);
     let documents = Arc::new(Documents::try_new(&schema.sdl(), sportello_document::Limits::default())?);
-    let limits = Limits { sockets_per_credential: 100_000, ..Limits::default() };
+    let limits = Limits { streams_per_credential: 100_000, ..Limits::default() };
     let options = Options { limits, explorer: Some("/graphiql".to_owned()), ..Options::default() };
     let shutdown = CancellationToken::new();
     let endpoint = Endpoint::new(schema, documents, Open, options, shutdown.clone());

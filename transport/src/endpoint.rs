@@ -9,7 +9,7 @@ use sportello_document::Documents;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::cors::{AllowHeaders, CorsLayer};
 
-use crate::{gate::Gate, http, options::Options, telemetry::Meters, websocket::Seats};
+use crate::{gate::Gate, http, options::Options, seats::Seats, telemetry::Meters};
 
 /// GraphQL on the path `/graphql`, by every transport.
 ///

@@ -12,6 +12,7 @@ mod http;
 mod operation;
 mod options;
 mod response;
+mod seats;
 mod stream;
 mod telemetry;
 mod websocket;

@@ -30,8 +30,8 @@ pub struct Limits {
     pub message_bytes: usize,
     /// Operations that run on one WebSocket at the same time.
     pub operations_per_socket: usize,
-    /// WebSockets that one credential has open at the same time.
-    pub sockets_per_credential: usize,
+    /// WebSockets, event streams and multipart responses that one credential has open at the same time.
+    pub streams_per_credential: usize,
     /// The time within which `connection_init` must come and be answered, else 4408.
     pub init_time: Duration,
     /// How often a WebSocket is pinged. One from which nothing came in two such times is dead.
@@ -55,7 +55,7 @@ impl Default for Limits {
             execution_time: Duration::from_secs(30),
             message_bytes: 256 * 1024,
             operations_per_socket: 100,
-            sockets_per_credential: 1_000,
+            streams_per_credential: 1_000,
             init_time: Duration::from_secs(10),
             ping_interval: Duration::from_secs(20),
             heartbeat_interval: Duration::from_secs(15),

@@ -40,7 +40,7 @@ impl Transport {
 
 /// Metrics that are touched often, looked up once.
 pub(crate) struct Meters {
-    pub(crate) sockets: Gauge,
+    sockets: Gauge,
     pub(crate) received_bytes: Counter,
     pub(crate) sent_bytes: Counter,
     running: [Gauge; 3],
@@ -59,6 +59,22 @@ impl Meters {
 
     fn running(&self, kind: Kind) -> &Gauge {
         &self.running[kind as usize]
+    }
+}
+
+/// Counts a socket for as long as it is open.
+pub(crate) struct OpenSocket(Arc<Meters>);
+
+impl OpenSocket {
+    pub(crate) fn new(meters: &Arc<Meters>) -> Self {
+        meters.sockets.increment(1);
+        Self(meters.clone())
+    }
+}
+
+impl Drop for OpenSocket {
+    fn drop(&mut self) {
+        self.0.sockets.decrement(1);
     }
 }
 

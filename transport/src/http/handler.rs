@@ -130,11 +130,21 @@ impl<E: Executor, G: Gate> Exchange<E, G> {
                 Err(failure) => self.refuse(failure),
             };
         };
+        let limit = self.shared.options.limits.streams_per_credential;
+        let Some(seat) = self.shared.seats.take(self.shared.gate.key(&identity), limit) else {
+            let message = format!("{limit} streams are open with this credential: close one first.");
+            return self.refuse(Failure::new(Cause::RateLimited, message));
+        };
         let slow = SlowConsumer::default();
         let ended = self.shared.gate.ended(identity);
         let items = subscribe(self.shared.clone(), prepared, self.id.clone(), slow.clone());
         self.record.status(StatusCode::OK.as_u16());
-        stream::respond(&self.shared, stream::Source { items, ended, slow, framing }, self.record, self.id)
+        stream::respond(
+            &self.shared,
+            stream::Source { items, ended, slow, framing, seat },
+            self.record,
+            self.id,
+        )
     }
 
     fn refuse(mut self, failure: Failure) -> Response {

@@ -23,6 +23,7 @@ use crate::{
     operation::Item,
     options::Limits,
     response::Refused,
+    seats::Seat,
     telemetry::{Meters, Record},
 };
 
@@ -33,6 +34,8 @@ pub(crate) struct Source<F> {
     pub(crate) ended: F,
     pub(crate) slow: SlowConsumer,
     pub(crate) framing: Framing,
+    /// Held for as long as the stream runs.
+    pub(crate) seat: Seat,
 }
 
 /// Starts the operation and answers with its results. It runs in a task of its own, so that it goes on while the
@@ -49,6 +52,7 @@ pub(crate) fn respond<E: Send + Sync + 'static, G: Gate>(
     let pump = Pump {
         items: source.items,
         framing: source.framing,
+        _seat: source.seat,
         slow: source.slow,
         ended: source.ended.boxed(),
         shutdown: shared.shutdown.clone().cancelled_owned().boxed(),
@@ -82,6 +86,7 @@ fn answer(framing: Framing, body: Body) -> Response {
 struct Pump {
     items: BoxStream<'static, Item>,
     framing: Framing,
+    _seat: Seat,
     slow: SlowConsumer,
     ended: BoxFuture<'static, ()>,
     shutdown: BoxFuture<'static, ()>,

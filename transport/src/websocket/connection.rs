@@ -113,25 +113,30 @@ impl Connection {
         self.socket.start_send_unpin(Message::Ping(Bytes::new()))
     }
 
-    /// The next message, writing meanwhile. Nothing is lost when the future is dropped.
+    /// The next message, writing meanwhile; None when a stall is over. Nothing is lost when the future is dropped.
     ///
     /// # Errors
     /// What the peer is to be told; None when it has gone.
-    pub(super) async fn receive(&mut self) -> Result<Message, Option<Close>> {
+    pub(super) async fn receive(&mut self) -> Result<Option<Message>, Option<Close>> {
         let message = poll_fn(|context| {
+            let was_stalled = self.is_stalled();
             if let Poll::Ready(Err(error)) = self.poll_write(context) {
                 return Poll::Ready(Err(Close::of(&error)));
+            }
+            if was_stalled && !self.is_stalled() {
+                return Poll::Ready(Ok(None));
             }
             if self.poll_too_slow(context) {
                 return Poll::Ready(Err(Some(Close::TOO_SLOW)));
             }
             self.socket.poll_next_unpin(context).map(|message| match message {
-                Some(message) => message.map_err(|error| Close::of(&error)),
+                Some(message) => message.map(Some).map_err(|error| Close::of(&error)),
                 None => Err(None),
             })
         });
         let message = message.await?;
-        self.meters.received_bytes.increment(message.len() as u64);
+        let length = message.as_ref().map_or(0, Message::len);
+        self.meters.received_bytes.increment(length as u64);
         Ok(message)
     }
 

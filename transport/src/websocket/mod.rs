@@ -6,10 +6,6 @@ mod handshake;
 mod message;
 mod operations;
 mod phase;
-mod seats;
 mod session;
 
-pub(crate) use self::{
-    handshake::{is_upgrade, upgrade},
-    seats::Seats,
-};
+pub(crate) use self::handshake::{is_upgrade, upgrade};

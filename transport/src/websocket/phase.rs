@@ -5,10 +5,11 @@ use std::pin::Pin;
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::time::{Sleep, sleep};
 
-use super::{close::Close, seats::Seat};
+use super::close::Close;
 use crate::{
     endpoint::Shared,
     gate::{Gate, Rejection},
+    seats::Seat,
 };
 
 /// The phase, and what it waits for.
@@ -50,7 +51,7 @@ impl<I> Phase<I> {
     where
         I: Clone,
     {
-        let limit = shared.options.limits.sockets_per_credential;
+        let limit = shared.options.limits.streams_per_credential;
         let seat = shared.seats.take(shared.gate.key(&identity), limit).ok_or(Close::TOO_MANY_SOCKETS)?;
         let ended = shared.gate.ended(identity.clone()).boxed();
         *self = Self::Admitted { identity, ended, _seat: seat };

@@ -22,7 +22,7 @@ use crate::{
     gate::Gate,
     http::new_id,
     operation::{Parameters, Prepared, prepare, subscribe},
-    telemetry::{Record, Transport},
+    telemetry::{OpenSocket, Record, Transport},
 };
 
 /// How many emissions are taken before the socket is written and read again.
@@ -63,9 +63,8 @@ impl<E: Executor, G: Gate> Session<E, G> {
     }
 
     pub(super) async fn run(mut self) {
-        self.shared.meters.sockets.increment(1);
+        let _open = OpenSocket::new(&self.shared.meters);
         let end = self.live().await;
-        self.shared.meters.sockets.decrement(1);
         if end == Some(Close::TOO_SLOW) {
             self.tell_slowness().await;
         }
@@ -84,7 +83,11 @@ impl<E: Executor, G: Gate> Session<E, G> {
                 () = &mut self.shutdown => Err(Some(Close::GOING_AWAY)),
                 step = self.phase.step() => self.proceed(step),
                 _ = self.pings.tick() => self.ping(),
-                message = self.connection.receive() => message.and_then(|message| self.hear(message)),
+                message = self.connection.receive() => match message {
+                    Ok(Some(message)) => self.hear(message),
+                    Ok(None) => Ok(()),
+                    Err(end) => Err(end),
+                },
                 emission = self.operations.next(), if !self.connection.is_stalled() => {
                     self.speak(emission);
                     Ok(())

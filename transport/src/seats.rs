@@ -1,23 +1,23 @@
-//! How many sockets each credential has open.
+//! How many sockets and streams each credential has open.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Counts sockets by the gate's key.
+/// Counts sockets and streams by the gate's key.
 #[derive(Clone, Default)]
 pub(crate) struct Seats(Arc<Mutex<HashMap<Arc<str>, usize>>>);
 
-/// One socket's place; dropping it makes room.
-pub(super) struct Seat {
+/// One place; dropping it makes room.
+pub(crate) struct Seat {
     seats: Seats,
     key: Arc<str>,
 }
 
 impl Seats {
     /// None when the key has `limit` seats already.
-    pub(super) fn take(&self, key: String, limit: usize) -> Option<Seat> {
+    pub(crate) fn take(&self, key: String, limit: usize) -> Option<Seat> {
         let key = Arc::<str>::from(key);
         let mut taken = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = taken.entry(key.clone()).or_default();

@@ -1,0 +1,221 @@
+//! The schema under test. What it does beyond answering is seen and steered through the stage.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use async_graphql::{Context, Error, Object, Result, Schema, Subscription};
+use futures_util::{Stream, StreamExt, stream};
+use sportello_transport::{EventCursorSlot, RequestId, ResumeFrom, SlowConsumer};
+use tokio::sync::{Notify, broadcast};
+
+use super::gate::Caller;
+
+pub(crate) type TestSchema = Schema<Query, Mutation, Subscriptions>;
+
+/// Where tests and resolvers meet.
+#[derive(Clone)]
+pub(crate) struct Stage(pub(crate) Arc<Props>);
+
+pub(crate) struct Props {
+    /// Something that waits has begun.
+    pub(crate) begun: Notify,
+    /// Lets what waits go on.
+    pub(crate) go: Notify,
+    /// Something that waited was dropped before its end.
+    pub(crate) dropped: Notify,
+    /// Something that waited came to its end.
+    pub(crate) done: Notify,
+    /// Feeds the subscription `news`.
+    pub(crate) news: broadcast::Sender<i32>,
+    /// Streams that are alive.
+    pub(crate) streams: AtomicUsize,
+    /// Items that `flood` has made, and each of them.
+    pub(crate) flooded: AtomicUsize,
+    pub(crate) flood: Notify,
+}
+
+impl Stage {
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(Props {
+            begun: Notify::new(),
+            go: Notify::new(),
+            dropped: Notify::new(),
+            done: Notify::new(),
+            news: broadcast::channel(10_000).0,
+            streams: AtomicUsize::new(0),
+            flooded: AtomicUsize::new(0),
+            flood: Notify::new(),
+        }))
+    }
+}
+
+pub(crate) fn schema(stage: &Stage) -> TestSchema {
+    Schema::build(Query, Mutation, Subscriptions).data(stage.clone()).finish()
+}
+
+/// Tells the stage when it is dropped without having come to its end.
+struct Wait(Stage, bool);
+
+impl Wait {
+    async fn until_told(context: &Context<'_>) {
+        let stage = context.data_unchecked::<Stage>().clone();
+        let mut wait = Wait(stage, false);
+        wait.0.0.begun.notify_one();
+        wait.0.0.go.notified().await;
+        wait.1 = true;
+        wait.0.0.done.notify_one();
+    }
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        if !self.1 {
+            self.0.0.dropped.notify_one();
+        }
+    }
+}
+
+fn refusal(code: &str) -> Error {
+    let mut error = Error::new("As asked.");
+    error.extensions.get_or_insert_default().set("code", code);
+    error
+}
+
+pub(crate) struct Query;
+
+#[Object]
+impl Query {
+    async fn hello(&self, #[graphql(default_with = "\"world\".to_owned()")] name: String) -> String {
+        format!("Hello, {name}!")
+    }
+
+    async fn caller(&self, context: &Context<'_>) -> String {
+        context.data_unchecked::<Caller>().0.clone()
+    }
+
+    async fn peer(&self, context: &Context<'_>) -> String {
+        context.data_unchecked::<Caller>().1.to_string()
+    }
+
+    async fn request_id(&self, context: &Context<'_>) -> String {
+        context.data_unchecked::<RequestId>().0.clone()
+    }
+
+    async fn refused(&self) -> Result<Option<String>> {
+        Err(refusal("NOT_FOUND"))
+    }
+
+    async fn refused_strictly(&self) -> Result<String> {
+        Err(refusal("FORBIDDEN"))
+    }
+
+    async fn leak(&self) -> Result<Option<String>> {
+        Err(std::io::Error::other("secret cause").into())
+    }
+
+    async fn panics(&self) -> String {
+        None.expect("as asked")
+    }
+
+    async fn waits(&self, context: &Context<'_>) -> bool {
+        Wait::until_told(context).await;
+        true
+    }
+
+    async fn page(&self, #[graphql(validator(maximum = 100))] first: i32) -> i32 {
+        first
+    }
+
+    async fn long(&self, length: usize) -> String {
+        "x".repeat(length)
+    }
+}
+
+pub(crate) struct Mutation;
+
+#[Object]
+impl Mutation {
+    async fn echo(&self, text: String) -> String {
+        text
+    }
+
+    async fn waits(&self, context: &Context<'_>) -> bool {
+        Wait::until_told(context).await;
+        true
+    }
+}
+
+pub(crate) struct Subscriptions;
+
+struct Alive(Stage);
+
+impl Alive {
+    fn new(context: &Context<'_>) -> Self {
+        let stage = context.data_unchecked::<Stage>().clone();
+        stage.0.streams.fetch_add(1, Ordering::SeqCst);
+        Self(stage)
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.0.streams.fetch_sub(1, Ordering::SeqCst);
+        self.0.0.dropped.notify_one();
+    }
+}
+
+#[Subscription]
+impl Subscriptions {
+    async fn count(&self, context: &Context<'_>, to: i32) -> impl Stream<Item = i32> {
+        let seen = context.data_opt::<ResumeFrom>().and_then(|ResumeFrom(id)| id.parse::<i32>().ok());
+        let slot = context.data_unchecked::<EventCursorSlot>().clone();
+        stream::iter(seen.map_or(1, |seen| seen + 1)..=to).inspect(move |number| slot.set(number.to_string()))
+    }
+
+    /// What the test sends.
+    async fn news(&self, context: &Context<'_>) -> impl Stream<Item = i32> {
+        let alive = Alive::new(context);
+        let news = alive.0.0.news.subscribe();
+        alive.0.0.begun.notify_one();
+        stream::unfold((news, alive), |(mut news, alive)| async move {
+            let number = news.recv().await.ok()?;
+            Some((number, (news, alive)))
+        })
+    }
+
+    /// Texts without end; where the client is too slow: "too slow", and the end.
+    async fn flood(&self, context: &Context<'_>, length: usize) -> impl Stream<Item = String> {
+        let slow = context.data_unchecked::<SlowConsumer>().clone();
+        let alive = Alive::new(context);
+        stream::unfold(Some(alive), move |alive| {
+            let slow = slow.clone();
+            async move {
+                let alive = alive?;
+                tokio::select! {
+                    biased;
+                    () = slow.noticed() => Some(("too slow".to_owned(), None)),
+                    () = std::future::ready(()) => {
+                        alive.0.0.flooded.fetch_add(1, Ordering::SeqCst);
+                        alive.0.0.flood.notify_one();
+                        Some(("x".repeat(length), Some(alive)))
+                    }
+                }
+            }
+        })
+    }
+
+    async fn refused(&self) -> Result<impl Stream<Item = i32>> {
+        Err::<stream::Pending<i32>, _>(refusal("CURSOR_INVALID"))
+    }
+
+    /// Data, an error, data.
+    async fn flickers(&self) -> impl Stream<Item = Result<Option<i32>>> {
+        stream::iter([Ok(Some(1)), Err(refusal("NOT_FOUND")), Ok(Some(3))])
+    }
+
+    async fn panics(&self) -> impl Stream<Item = i32> {
+        stream::once(async { panic!("as asked") })
+    }
+}
