@@ -54,6 +54,6 @@ mod tests {
         assert!(seats.take("b".into(), 1).is_some());
         drop(first);
         assert!(seats.take("a".into(), 1).is_some());
-        assert!(seats.0.lock().unwrap().is_empty());
+        assert!(seats.0.lock().expect("no panic").is_empty());
     }
 }

@@ -47,7 +47,10 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+        let parse = |(name, value): &(&'static str, &str)| {
+            (name.parse().expect("a header's name"), value.parse().expect("a header's value"))
+        };
+        pairs.iter().map(parse).collect()
     }
 
     #[test]

@@ -29,7 +29,7 @@ mod tests {
     fn takes_over_only_what_fits_a_log_line() {
         let id = |value: &str| {
             let mut headers = HeaderMap::new();
-            headers.insert("x-request-id", value.parse().unwrap());
+            headers.insert("x-request-id", value.parse().expect("a header's value"));
             request_id(&headers).0
         };
         assert_eq!(id("abc-1"), "abc-1");

@@ -121,13 +121,13 @@ mod tests {
     use super::*;
 
     fn message(result: Result<Parameters, Failure>) -> String {
-        result.unwrap_err().errors.remove(0).message
+        result.expect_err("a refusal").errors.remove(0).message
     }
 
     #[test]
     fn null_and_empty_mean_absent() {
         let body = br#"{"query":"{a}","operationName":"","variables":null,"extensions":null}"#;
-        let parameters = Parameters::from_json(body).unwrap();
+        let parameters = Parameters::from_json(body).expect("good parameters");
         assert_eq!(parameters.query, "{a}");
         assert_eq!(parameters.operation_name, None);
         assert!(parameters.variables.is_empty());
@@ -162,7 +162,8 @@ mod tests {
     #[test]
     fn urls_hold_json_in_variables() {
         let parameters =
-            Parameters::from_url_query("query=%7Ba%7D&variables=%7B%22a%22%3A1%7D&operationName=").unwrap();
+            Parameters::from_url_query("query=%7Ba%7D&variables=%7B%22a%22%3A1%7D&operationName=");
+        let parameters = parameters.expect("good parameters");
         assert_eq!(parameters.query, "{a}");
         assert_eq!(parameters.variables["a"], 1);
         assert!(message(Parameters::from_url_query("query=a&query=b")).contains("twice"));

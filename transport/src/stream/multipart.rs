@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn every_part_is_closed_at_once() {
         let whole = [opening(), payload(&json!({"data": 1})), heartbeat(), closing()].concat();
-        let whole = String::from_utf8(whole).unwrap();
+        let whole = String::from_utf8(whole).expect("UTF-8");
         let parts: Vec<_> = whole.split("--graphql").collect();
         assert_eq!(parts.len(), 5);
         assert!(parts[2].ends_with("\r\n\r\n{\"payload\":{\"data\":1}}\r\n"));

@@ -122,7 +122,7 @@ mod tests {
             r#"{"type":"subscribe","id":"1","payload":{}}"#,
             r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","variables":[]}}"#,
         ] {
-            assert_eq!(ClientMessage::parse(text).unwrap_err().code(), 4400, "{text}");
+            assert_eq!(ClientMessage::parse(text).expect_err(text).code(), 4400, "{text}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! Behaviour of the endpoint, through real sockets.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod harness;
 
 mod disconnection;

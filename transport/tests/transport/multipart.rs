@@ -10,20 +10,7 @@ const MULTIPART: &str = "multipart/mixed;subscriptionSpec=1.0, application/json"
 fn parts(text: &str) -> Vec<Value> {
     let parts: Vec<_> = text.split("--graphql").collect();
     let complete = parts.iter().skip(1).take(parts.len().saturating_sub(2));
-    complete
-        .map(|part| {
-            serde_json::from_str(
-                part.split_once(
-                    "
-
-",
-                )
-                .unwrap()
-                .1,
-            )
-            .unwrap()
-        })
-        .collect()
+    complete.map(|part| serde_json::from_str(part.split_once("\r\n\r\n").unwrap().1).unwrap()).collect()
 }
 
 #[tokio::test]

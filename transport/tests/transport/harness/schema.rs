@@ -115,8 +115,9 @@ impl Query {
         Err(std::io::Error::other("secret cause").into())
     }
 
-    async fn panics(&self) -> String {
-        None.expect("as asked")
+    async fn panics(&self, #[graphql(default = true)] really: bool) -> bool {
+        assert!(!really, "as asked");
+        really
     }
 
     async fn waits(&self, context: &Context<'_>) -> bool {
