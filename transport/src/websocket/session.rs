@@ -125,8 +125,7 @@ impl<E: Executor, G: Gate> Session<E, G> {
             Message::Text(text) => self.obey(ClientMessage::parse(&text)?),
             Message::Binary(_) => Err(Some(Close::invalid("Only text messages are spoken"))),
             Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Ok(()),
-            // tungstenite answers it; the next read tells that the peer has gone.
-            Message::Close(_) => Ok(()),
+            Message::Close(_) => Err(None),
         }
     }
 

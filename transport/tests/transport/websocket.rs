@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
 
 use futures_util::{SinkExt, StreamExt};
 
@@ -205,4 +205,15 @@ async fn many_operations_share_a_socket() {
         *next += 1;
     }
     assert!(seen.len() == 100 && seen.values().all(|count| *count == 100));
+}
+
+#[tokio::test]
+async fn a_client_that_closes_is_answered() {
+    let server = start().await;
+    let mut socket = Socket::open(&server).await;
+    socket.subscribe("1", "subscription { news }").await;
+    server.stage.0.begun.notified().await;
+    socket.0.close(Some(CloseFrame { code: 1000.into(), reason: "done".into() })).await.unwrap();
+    assert_eq!(socket.close_frame().await, (1000, "done".to_owned()));
+    server.stage.0.dropped.notified().await;
 }
