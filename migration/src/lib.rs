@@ -1,1 +1,16 @@
-//! migration
+//! The schema's history, for SQLite and PostgreSQL. Migrations are added, never edited.
+
+mod dialect;
+mod m0001_desk;
+
+use sea_orm_migration::prelude::*;
+
+/// Brings a database up to this version, or back.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_desk::Migration)]
+    }
+}
