@@ -9,6 +9,7 @@ mod events;
 mod http;
 mod limits;
 mod multipart;
+mod observability;
 mod shutdown;
 mod websocket;
 mod wire;
