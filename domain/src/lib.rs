@@ -4,10 +4,16 @@
 //! [`store`] transaction; whoever wants to know follows the [`log`].
 
 pub mod actor;
+pub mod change;
+pub mod clock;
+pub mod directory;
 pub mod error;
+pub mod log;
 pub mod policy;
+pub mod store;
 pub mod text;
 
 pub use actor::{Actor, ActorRef, Who};
+pub use change::Change;
 pub use error::{Error, FieldChange, Refusal, RefusalCode, RefusalDetail, Result};
 pub use policy::{Permission, Scope};

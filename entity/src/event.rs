@@ -19,7 +19,6 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub sequence: i64,
     /// Names the event everywhere.
-    #[sea_orm(unique)]
     pub id: EventId,
     /// What happened.
     pub r#type: EventType,

@@ -1,0 +1,128 @@
+//! An event as it is read.
+
+use serde_json::Value as Json;
+use sportello_entity::{AccountId, AutomationRunId, EventId, NoteId, Timestamp, event, value::EventType};
+use uuid::Uuid;
+
+use crate::{ActorRef, Error, FieldChange, log::EventCursor};
+
+/// Something that happened, in its place in the account's log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Whose log.
+    pub account_id: AccountId,
+    /// Which incarnation of the log; see [`EventCursor`].
+    pub epoch: i64,
+    /// 1, 2, 3 … in commit order.
+    pub sequence: i64,
+    /// Names it.
+    pub id: EventId,
+    /// What happened.
+    pub r#type: EventType,
+    /// When.
+    pub occurred_at: Timestamp,
+    /// Who did it.
+    pub actor: ActorRef,
+    /// The automation run that did it, if one did.
+    pub automation_run_id: Option<AutomationRunId>,
+    /// What it happened to.
+    pub subject_id: Uuid,
+    /// The note that it is about or brought along.
+    pub note_id: Option<NoteId>,
+    /// Field by field, as a person reads it.
+    pub changes: Vec<FieldChange>,
+    /// The subject right after.
+    pub snapshot: Json,
+    /// Those members of the snapshot that were different before; None when there was no before.
+    pub previous: Option<Json>,
+}
+
+impl Event {
+    /// Its place, as clients are told it.
+    pub fn cursor(&self) -> EventCursor {
+        EventCursor { account_id: self.account_id, epoch: self.epoch, sequence: self.sequence }
+    }
+
+    /// The subject right before, if there was a before.
+    pub fn snapshot_before(&self) -> Option<Json> {
+        let previous = self.previous.as_ref()?.as_object()?;
+        let mut before = self.snapshot.clone();
+        if let Some(members) = before.as_object_mut() {
+            members.extend(previous.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
+        Some(before)
+    }
+
+    pub(crate) fn of(row: event::Model, epoch: i64) -> Result<Self, Error> {
+        let event::Model {
+            account_id,
+            sequence,
+            id,
+            r#type,
+            occurred_at,
+            actor_kind,
+            actor_id,
+            automation_run_id,
+            subject_id,
+            note_id,
+            changes,
+            snapshot,
+            previous,
+        } = row;
+        Ok(Self {
+            account_id,
+            epoch,
+            sequence,
+            id,
+            r#type,
+            occurred_at,
+            actor: ActorRef { kind: actor_kind, id: actor_id },
+            automation_run_id,
+            subject_id,
+            note_id,
+            changes: serde_json::from_str(&changes)?,
+            snapshot: serde_json::from_str(&snapshot)?,
+            previous: previous.as_deref().map(serde_json::from_str).transpose()?,
+        })
+    }
+}
+
+/// What kind of thing an event happened to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventGroup {
+    /// A ticket, its notes included.
+    Ticket,
+    /// A contact.
+    Contact,
+    /// A status or category: what tickets are sorted by.
+    Taxonomy,
+    /// A user.
+    User,
+    /// The account itself.
+    Account,
+    /// Keys, dynamic fields and other settings.
+    Settings,
+}
+
+impl EventGroup {
+    /// The group of a type.
+    pub fn of(event_type: EventType) -> Self {
+        use EventType::*;
+        match event_type {
+            TicketOpened | TicketUpdated | TicketStatusChanged | TicketDeleted | TicketRestored
+            | NoteAdded | NoteEdited | NoteDeleted => Self::Ticket,
+            ContactCreated | ContactUpdated | ContactDeleted => Self::Contact,
+            StatusCreated | StatusUpdated | StatusDeleted | CategoryCreated | CategoryUpdated
+            | CategoryDeleted => Self::Taxonomy,
+            UserChanged => Self::User,
+            AccountChanged => Self::Account,
+            ApiKeyChanged | DynamicFieldChanged => Self::Settings,
+        }
+    }
+
+    /// Whether such an event changes what the directory holds.
+    pub fn is_in_directory(event_type: EventType) -> bool {
+        event_type == EventType::ApiKeyChanged
+            || matches!(Self::of(event_type), Self::Taxonomy | Self::User | Self::Account)
+    }
+}

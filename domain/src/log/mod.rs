@@ -1,0 +1,15 @@
+//! The log: every change as an event, in commit order. What happens because something happened, reads it.
+
+pub(crate) mod append;
+mod cursor;
+mod event;
+mod heads;
+mod read;
+mod tail;
+pub(crate) mod wake;
+
+pub use cursor::EventCursor;
+pub use event::{Event, EventGroup};
+pub use heads::Heads;
+pub use read::Log;
+pub use tail::{Tail, TailItem};

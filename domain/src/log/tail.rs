@@ -1,0 +1,76 @@
+//! Following the log: pages from a cursor, then live, without a seam.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::watch;
+
+use crate::{
+    Result,
+    log::{Event, EventCursor},
+    store::Store,
+};
+
+/// How long a follower hears nothing before it is told where it stands.
+const QUIET: Duration = Duration::from_secs(30);
+
+/// One follower of one account's log. It holds a place and reads on from it; hints only wake it.
+pub struct Tail {
+    store: Store,
+    position: EventCursor,
+    head: watch::Receiver<i64>,
+}
+
+/// What a follower is given next.
+pub enum TailItem {
+    /// Events in log order, and whether they reach the head.
+    Events(Vec<Arc<Event>>),
+    /// Nothing more for now: the follower stands at the head.
+    CaughtUp(EventCursor),
+    /// Thirty seconds went by without an event.
+    Quiet(EventCursor),
+}
+
+impl Tail {
+    /// Follows from right after the cursor.
+    pub fn new(store: Store, position: EventCursor) -> Self {
+        let head = store.heads().watch(position.account_id);
+        Self { store, position, head }
+    }
+
+    /// Where it stands.
+    pub fn position(&self) -> EventCursor {
+        self.position
+    }
+
+    /// Reads what is there already: events, or the word that it has caught up.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn replay(&mut self) -> Result<TailItem> {
+        // Registered before reading: what is committed after the read wakes the wait that follows.
+        self.head.borrow_and_update();
+        let events = self.store.log().page(&self.store, self.position).await?;
+        match events.last() {
+            Some(last) => {
+                self.position = last.cursor();
+                Ok(TailItem::Events(events))
+            }
+            None => Ok(TailItem::CaughtUp(self.position)),
+        }
+    }
+
+    /// Waits for the next events.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn next(&mut self) -> Result<TailItem> {
+        loop {
+            if let events @ TailItem::Events(_) = self.replay().await? {
+                return Ok(events);
+            }
+            if tokio::time::timeout(QUIET, self.head.changed()).await.is_err() {
+                return Ok(TailItem::Quiet(self.position));
+            }
+        }
+    }
+}

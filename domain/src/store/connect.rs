@@ -1,0 +1,199 @@
+//! Opening the database, and what everybody may ask of it.
+
+use std::{sync::Arc, time::Duration};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DbBackend, EntityTrait, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use sportello_entity::{AccountId, Timestamp, log_head};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{
+    Actor, Error, Result,
+    clock::{Clock, IdSequence, Randomness, SystemClock, SystemRandomness},
+    directory::{Directories, Directory},
+    log::{Heads, Log, wake},
+    store::Tx,
+};
+
+/// How the store is opened.
+#[derive(Clone)]
+pub struct StoreSettings {
+    /// `sqlite:` or `postgres:`.
+    pub url: String,
+    /// How many connections read (SQLite) or do all (PostgreSQL) at most.
+    pub max_connections: u32,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives what nobody can guess.
+    pub randomness: Arc<dyn Randomness>,
+}
+
+impl StoreSettings {
+    /// The machine's clock and randomness, and ten connections.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            max_connections: 10,
+            clock: Arc::new(SystemClock),
+            randomness: Arc::new(SystemRandomness),
+        }
+    }
+}
+
+/// The database with its log. Cheap to clone: every clone is the same store.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    url: String,
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+    ids: IdSequence,
+    heads: Heads,
+    log: Log,
+    directories: Directories,
+}
+
+impl Store {
+    /// Opens the database. On SQLite: one writer with readers beside it (WAL), foreign keys held, and
+    /// `synchronous = FULL`, so that what is acknowledged is on disk.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub async fn connect(settings: StoreSettings) -> Result<Self> {
+        let is_sqlite = settings.url.starts_with("sqlite:");
+        let reader = Database::connect(options(&settings, settings.max_connections)).await?;
+        let writer = if is_sqlite { Database::connect(options(&settings, 1)).await? } else { reader.clone() };
+        let inner = Inner {
+            url: settings.url,
+            writer,
+            reader,
+            clock: settings.clock,
+            randomness: settings.randomness,
+            ids: IdSequence::default(),
+            heads: Heads::default(),
+            log: Log::default(),
+            directories: Directories::default(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Opens a transaction for the actor. Nothing it writes is seen before [`Tx::commit`]; dropped, it is rolled back.
+    ///
+    /// # Errors
+    /// UNAVAILABLE when no connection is to be had.
+    pub async fn begin(&self, actor: &Actor) -> Result<Tx> {
+        let mode = SqliteTransactionMode::Immediate;
+        let options = TransactionOptions { sqlite_transaction_mode: Some(mode), ..Default::default() };
+        let transaction = self.inner.writer.begin_with_options(options).await?;
+        Ok(Tx::new(self.clone(), actor.clone(), transaction))
+    }
+
+    /// For queries. Never written through.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.inner.reader
+    }
+
+    /// For migrations, which come before everything else.
+    pub fn migration_connection(&self) -> &DatabaseConnection {
+        &self.inner.writer
+    }
+
+    /// Which database it is.
+    pub fn backend(&self) -> DbBackend {
+        self.inner.writer.get_database_backend()
+    }
+
+    /// Now, by the one clock.
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// A new id; later ones sort later.
+    pub fn new_id<I: From<Uuid>>(&self) -> I {
+        self.inner.ids.next(self.now(), &*self.inner.randomness).into()
+    }
+
+    /// 256 bits that nobody can guess, as 43 characters of base64url.
+    pub fn secret(&self) -> String {
+        let mut bytes = [0; 32];
+        self.inner.randomness.fill(&mut bytes);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// The log, for reading.
+    pub fn log(&self) -> &Log {
+        &self.inner.log
+    }
+
+    /// How far each account's log has come, for waiting.
+    pub fn heads(&self) -> &Heads {
+        &self.inner.heads
+    }
+
+    /// The head of an account's log, now.
+    ///
+    /// # Errors
+    /// NOT_FOUND when there is no such account.
+    pub async fn head(&self, account_id: AccountId) -> Result<log_head::Model> {
+        let head = log_head::Entity::find_by_id(account_id).one(self.reader()).await?;
+        head.ok_or_else(|| Error::NotFound("there is no such account".to_owned()))
+    }
+
+    /// What is few in an account, as of now: one small read where nothing has changed since the last.
+    ///
+    /// # Errors
+    /// NOT_FOUND when there is no such account.
+    pub async fn directory(&self, account_id: AccountId) -> Result<Arc<Directory>> {
+        let head = self.head(account_id).await?;
+        self.directory_since(account_id, head.directory_sequence).await
+    }
+
+    /// The same, at least as new as this sequence: no read at all where the one in memory is.
+    ///
+    /// # Errors
+    /// NOT_FOUND when there is no such account.
+    pub async fn directory_since(&self, account_id: AccountId, sequence: i64) -> Result<Arc<Directory>> {
+        self.inner.directories.get(self, account_id, sequence).await
+    }
+
+    /// Keeps followers awake until the token is cancelled: hints between processes, and a look now and then.
+    pub async fn run_followers(&self, shutdown: CancellationToken) {
+        wake::run(self, &self.inner.url, shutdown).await;
+    }
+
+    /// Closes every connection.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub async fn close(&self) -> Result<()> {
+        self.inner.reader.clone().close().await?;
+        Ok(self.inner.writer.clone().close().await?)
+    }
+}
+
+fn options(settings: &StoreSettings, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(settings.url.clone());
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+        });
+    options
+}

@@ -1,0 +1,8 @@
+//! The one door to the database: it alone opens transactions, gives time and ids, appends events and wakes followers.
+
+mod connect;
+mod idempotency;
+mod transaction;
+
+pub use connect::{Store, StoreSettings};
+pub use transaction::{NewEvent, Tx};

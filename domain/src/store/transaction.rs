@@ -1,0 +1,119 @@
+//! A write transaction: rows, events, idempotency record and head number become one commit.
+
+use std::sync::Arc;
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use serde_json::Value as Json;
+use sportello_entity::{NoteId, Timestamp, value::EventType};
+use uuid::Uuid;
+
+use crate::{
+    Actor, FieldChange, Result,
+    log::{Event, append},
+    store::{Store, idempotency::Pending},
+};
+
+/// What happened, before it has a number.
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    /// What.
+    pub r#type: EventType,
+    /// To which ticket, contact, status …
+    pub subject_id: Uuid,
+    /// The note that it is about or brings along.
+    pub note_id: Option<NoteId>,
+    /// Field by field, as a person reads it.
+    pub changes: Vec<FieldChange>,
+    /// The subject right after: its own fields, and ids of what it points at.
+    pub snapshot: Json,
+    /// Those members of the snapshot that were different before; None when there was no before.
+    pub previous: Option<Json>,
+}
+
+/// An open transaction. Whoever began it commits it; dropped, it is rolled back.
+pub struct Tx {
+    /// Who acts in it.
+    pub actor: Actor,
+    pub(super) store: Store,
+    pub(super) transaction: DatabaseTransaction,
+    pub(super) pending: Option<Pending>,
+    now: Timestamp,
+    events: Vec<NewEvent>,
+    writes_without_event: bool,
+}
+
+impl Tx {
+    pub(super) fn new(store: Store, actor: Actor, transaction: DatabaseTransaction) -> Self {
+        let now = store.now();
+        Self {
+            actor,
+            store,
+            transaction,
+            pending: None,
+            now,
+            events: Vec::new(),
+            writes_without_event: false,
+        }
+    }
+
+    /// The connection: what is read through it is read inside the transaction.
+    pub fn db(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+
+    /// The store that it is a transaction of.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The moment at which all of it happens.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// A new id.
+    pub fn new_id<I: From<Uuid>>(&self) -> I {
+        self.store.new_id()
+    }
+
+    /// 256 bits that nobody can guess.
+    pub fn secret(&self) -> String {
+        self.store.secret()
+    }
+
+    /// Says that something happened. Events get their numbers in this order, at commit.
+    pub fn record(&mut self, event: NewEvent) {
+        self.events.push(event);
+    }
+
+    /// Says that this transaction writes what is not in the log: sessions, tokens, marks.
+    pub fn write_without_event(&mut self) {
+        self.writes_without_event = true;
+    }
+
+    /// Commits, then wakes the followers. The head's number is taken in the last statement before the commit, so
+    /// that the order of numbers is the order of commits. A transaction that did nothing is rolled back.
+    ///
+    /// # Errors
+    /// What the database answers; then nothing was written.
+    pub async fn commit(mut self) -> Result<Vec<Arc<Event>>> {
+        self.keep_pending().await?;
+        if self.events.is_empty() && !self.writes_without_event {
+            self.transaction.rollback().await?;
+            return Ok(Vec::new());
+        }
+        let events = std::mem::take(&mut self.events);
+        let appended = append::append(&self, events).await?;
+        self.transaction.commit().await?;
+        if let Some(last) = appended.last() {
+            self.store.heads().advance(last.account_id, last.sequence);
+            self.store.heads().tell_others(last.account_id, last.sequence);
+        }
+        Ok(appended)
+    }
+
+    pub(crate) async fn execute(&self, sql: &str, values: Vec<sea_orm::Value>) -> Result<u64> {
+        let statement = sea_orm::Statement::from_sql_and_values(self.store.backend(), sql, values);
+        Ok(self.transaction.execute_raw(statement).await?.rows_affected())
+    }
+}
