@@ -1,0 +1,9 @@
+//! Everything that is served besides GraphQL itself, and how connections are.
+
+pub mod graphiql;
+pub mod health;
+mod journal;
+pub mod listener;
+pub mod metrics;
+pub mod router;
+pub mod sdl;

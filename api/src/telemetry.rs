@@ -1,0 +1,66 @@
+//! Logs and traces of the process.
+
+mod exporter;
+
+use std::io::IsTerminal;
+
+use anyhow::{Context, Result};
+use opentelemetry::trace::TracerProvider;
+use opentelemetry_sdk::trace::{SdkTracerProvider, Tracer};
+use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::config::{Log, LogFormat};
+
+/// What must be flushed before the process ends.
+pub struct Telemetry {
+    traces: Option<SdkTracerProvider>,
+}
+
+/// Sends logs to standard error and, when a collector is set, traces to it. Needs a tokio runtime. Once a process.
+///
+/// # Errors
+/// The filter is not one, or the collector's address cannot be used.
+pub fn start(log: &Log) -> Result<Telemetry> {
+    let filter = EnvFilter::try_new(&log.filter).with_context(|| {
+        format!("RUST_LOG (log.filter) is {:?}, which is not a filter such as info", log.filter)
+    })?;
+    let traces = log.otlp_endpoint.as_ref().map(exporter::provider).transpose()?;
+    let tracer = traces.as_ref().map(|provider| provider.tracer("sportello"));
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(lines(log.format))
+        .with(tracer.map(spans))
+        .try_init()
+        .context("logs are already set up")?;
+    Ok(Telemetry { traces })
+}
+
+impl Telemetry {
+    /// Hands over what is still held back.
+    pub async fn flush(self) {
+        let Some(traces) = self.traces else { return };
+        let flushed = tokio::task::spawn_blocking(move || traces.shutdown()).await;
+        if let Ok(Err(error)) = flushed {
+            tracing::warn!(error = %error, "the last traces did not reach the collector");
+        }
+    }
+}
+
+type Filtered = tracing_subscriber::layer::Layered<EnvFilter, Registry>;
+
+fn lines(format: LogFormat) -> Box<dyn Layer<Filtered> + Send + Sync> {
+    let terminal = std::io::stderr().is_terminal();
+    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(terminal);
+    match format {
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+        LogFormat::Auto if !terminal => lines.json().flatten_event(true).boxed(),
+        LogFormat::Auto | LogFormat::Text => lines.boxed(),
+    }
+}
+
+fn spans<S>(tracer: Tracer) -> impl Layer<S>
+where
+    S: tracing::Subscriber + for<'span> tracing_subscriber::registry::LookupSpan<'span>,
+{
+    tracing_opentelemetry::layer().with_tracer(tracer)
+}
