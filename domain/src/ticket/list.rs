@@ -1,0 +1,197 @@
+//! Lists of tickets, page by page, each with the log's head of its own snapshot.
+
+mod order;
+mod row;
+mod search;
+
+use std::{collections::HashMap, sync::Arc};
+
+use sea_orm::{ExprTrait, sea_query::Expr};
+use sportello_entity::{ContactId, Timestamp, contact};
+
+pub use order::{TicketOrder, TicketOrderField};
+
+use crate::{
+    actor::Actor,
+    directory::Directory,
+    error::Result,
+    filter::{Sql, TicketFilter, column},
+    log::EventCursor,
+    page::{Direction, KeyKind, Keyset, ListName, Listing, Page, PageInfo, PageRequest, SortKey},
+    policy::Permission,
+    store::Store,
+    ticket::TicketSnapshot,
+};
+
+use self::{order::Ordering, search::Search};
+
+/// Which tickets, how, and what along with them.
+#[derive(Clone, Debug)]
+pub struct TicketListQuery {
+    /// Which.
+    pub filter: TicketFilter,
+    /// Words that each ticket must hold.
+    pub search: Option<String>,
+    /// Only those of one contact.
+    pub contact_id: Option<ContactId>,
+    /// In which order; empty: the most urgent first, then the newest.
+    pub order: Vec<TicketOrder>,
+    /// Which page.
+    pub page: PageRequest,
+    /// Whether to count them all.
+    pub with_total: bool,
+    /// Whether to read the contacts as well.
+    pub with_contacts: bool,
+}
+
+/// A page of tickets.
+#[derive(Debug)]
+pub struct TicketPage {
+    /// The tickets, in order.
+    pub rows: Vec<TicketSnapshot>,
+    /// A cursor for each.
+    pub cursors: Vec<String>,
+    /// What lies around the page.
+    pub info: PageInfo,
+    /// How many there are on all pages, if asked.
+    pub total: Option<i64>,
+    /// The place in the log at which all of this was so.
+    pub event_cursor: EventCursor,
+    /// The statuses, categories, users and keys of that moment, or newer.
+    pub directory: Arc<Directory>,
+    /// The tickets' contacts, if asked.
+    pub contacts: HashMap<ContactId, contact::Model>,
+}
+
+/// The tickets that are not deleted.
+///
+/// # Errors
+/// FORBIDDEN; BAD_REQUEST for orders, searches and pages that cannot be; CURSOR_INVALID.
+pub async fn tickets(store: &Store, actor: &Actor, query: &TicketListQuery) -> Result<TicketPage> {
+    actor.require(Permission::ReadTickets)?;
+    query.filter.require_readable(actor)?;
+    let search = Search::new(query.search.as_deref(), actor)?;
+    let order = Ordering::new(&query.order, search.as_ref())?;
+    let listing = |sql: &Sql<'_>| live_listing(query, search.as_ref(), &order, sql);
+    let reading =
+        Reading { page: &query.page, with_total: query.with_total, with_contacts: query.with_contacts };
+    read(store, actor, listing, reading).await
+}
+
+/// The deleted tickets that can still be restored, those deleted last first: deleted at `since` or later.
+///
+/// # Errors
+/// FORBIDDEN, and those of pages.
+pub async fn deleted_tickets(
+    store: &Store,
+    actor: &Actor,
+    since: Timestamp,
+    page: &PageRequest,
+    with_total: bool,
+    with_contacts: bool,
+) -> Result<TicketPage> {
+    actor.require(Permission::ReadTickets)?;
+    let reading = Reading { page, with_total, with_contacts };
+    read(store, actor, |sql| deleted_listing(since, sql), reading).await
+}
+
+/// How the page is read, whatever the list.
+#[derive(Clone, Copy)]
+struct Reading<'a> {
+    page: &'a PageRequest,
+    with_total: bool,
+    with_contacts: bool,
+}
+
+/// How often a page is read anew because the directory had changed since it was last read.
+const TRIES: usize = 3;
+
+async fn read(
+    store: &Store,
+    actor: &Actor,
+    listing: impl Fn(&Sql<'_>) -> Listing,
+    reading: Reading<'_>,
+) -> Result<TicketPage> {
+    let mut directory = store.directory_since(actor.account_id, 0).await?;
+    let mut tries = 1;
+    loop {
+        let sql = Sql {
+            account_id: actor.account_id,
+            backend: store.backend(),
+            statuses: &directory.statuses,
+            categories: &directory.categories,
+        };
+        let mut listing = listing(&sql);
+        listing.beside = reading.with_contacts.then(row::contact_beside);
+        let page = listing.read(store.reader(), reading.page, reading.with_total).await?;
+        // The page tells whether the directory that the filter was read with is that of the page's snapshot.
+        let is_current = page.head.directory_sequence <= directory.sequence;
+        if !is_current {
+            directory = store.directory_since(actor.account_id, page.head.directory_sequence).await?;
+        }
+        if is_current || tries == TRIES {
+            return ticket_page(actor, page, directory, reading.with_contacts);
+        }
+        tries += 1;
+    }
+}
+
+fn ticket_page(
+    actor: &Actor,
+    page: Page,
+    directory: Arc<Directory>,
+    with_contacts: bool,
+) -> Result<TicketPage> {
+    let rows = page.rows.iter().map(|row| row::ticket(row, &directory)).collect::<Result<Vec<_>>>()?;
+    let contacts = if with_contacts { row::contacts(&page.rows)? } else { HashMap::new() };
+    let event_cursor =
+        EventCursor { account_id: actor.account_id, epoch: page.head.epoch, sequence: page.head.sequence };
+    let Page { cursors, info, total, .. } = page;
+    Ok(TicketPage { rows, cursors, info, total, event_cursor, directory, contacts })
+}
+
+fn live_listing(
+    query: &TicketListQuery,
+    search: Option<&Search>,
+    order: &Ordering,
+    sql: &Sql<'_>,
+) -> Listing {
+    let scope = query.contact_id.map(|id| column("ticket", "contact_id").eq(id));
+    let found = search.map(|search| search.condition(sql));
+    let condition = column("ticket", "deleted_at").is_null().and(query.filter.condition(sql));
+    let owner = query.contact_id.map(|id| id.to_string()).unwrap_or_default();
+    Listing {
+        name: ListName::new(sql.account_id, &["tickets", &owner, &order.name(search)]),
+        account_id: sql.account_id,
+        table: "ticket",
+        columns: row::TICKET,
+        joins: order.joins(),
+        condition: [scope, found].into_iter().flatten().fold(condition, Expr::and),
+        keyset: order.keyset(search, sql),
+        beside: None,
+    }
+}
+
+fn deleted_listing(since: Timestamp, sql: &Sql<'_>) -> Listing {
+    let deleted_at = || column("ticket", "deleted_at");
+    let latest = SortKey {
+        expression: deleted_at(),
+        direction: Direction::Descending,
+        kind: KeyKind::Number,
+        is_nullable: false,
+    };
+    Listing {
+        name: ListName::new(sql.account_id, &["deletedTickets"]),
+        account_id: sql.account_id,
+        table: "ticket",
+        columns: row::TICKET,
+        joins: String::new(),
+        condition: deleted_at().is_not_null().and(deleted_at().gte(since)),
+        keyset: Keyset {
+            keys: vec![latest],
+            id: column("ticket", "id"),
+            id_direction: Direction::Descending,
+        },
+        beside: None,
+    }
+}
