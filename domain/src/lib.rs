@@ -3,15 +3,27 @@
 //! Data flows one way: a command reads, asks [`policy`], applies its rule, writes rows and records events on one
 //! [`store`] transaction; whoever wants to know follows the [`log`].
 
+pub mod account;
 pub mod actor;
+pub mod api_key;
+pub mod category;
 pub mod change;
 pub mod clock;
+pub mod contact;
+pub mod diagnosis;
 pub mod directory;
+pub mod dynamic_field;
 pub mod error;
+pub mod filter;
 pub mod log;
+pub mod page;
 pub mod policy;
+pub mod session;
+pub mod status;
 pub mod store;
 pub mod text;
+pub mod ticket;
+pub mod user;
 
 pub use actor::{Actor, ActorRef, Who};
 pub use change::Change;

@@ -1,0 +1,18 @@
+//! API keys: what integrators present instead of a user's token.
+
+mod create;
+mod list;
+mod revoke;
+mod snapshot;
+
+pub use create::{ApiKeyCreate, CreatedKey, PREFIX, create};
+pub use list::list;
+pub use revoke::revoke;
+pub(crate) use snapshot::changed;
+
+use crate::Scope;
+
+/// The scopes of a key's column; names that this version does not know grant nothing.
+pub fn scopes(column: &str) -> Vec<Scope> {
+    column.split(' ').filter_map(Scope::named).collect()
+}
