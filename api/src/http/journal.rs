@@ -10,12 +10,12 @@ pub(super) async fn record(request: Request, next: Next) -> Response {
     let id = request_id(request.headers());
     let response = next.run(request).await;
     tracing::info!(
-        http.method = %method,
-        http.path = path,
-        http.status = response.status().as_u16(),
-        http.duration_ms = started.elapsed().as_secs_f64() * 1000.0,
         request.id = id,
-        "request"
+        request.method = %method,
+        request.path = path,
+        status = response.status().as_u16(),
+        elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "http request"
     );
     response
 }

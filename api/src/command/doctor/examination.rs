@@ -1,0 +1,34 @@
+//! The examination, from the ground up.
+
+use anyhow::{Result, ensure};
+use clap::Args;
+use sportello_domain::diagnosis;
+
+use super::{database, live, mail, report::Report};
+use crate::{config::Settings, lifecycle};
+
+/// Says what is wrong with this deployment and how to mend it.
+#[derive(Args, Debug)]
+pub struct Doctor {
+    /// After the database was restored from a backup: makes every log's epoch anew, so that clients whose cursors are
+    /// of the lost future read the current state again.
+    #[arg(long)]
+    new_epoch: bool,
+}
+
+impl Doctor {
+    pub(in crate::command) async fn run(self, settings: &Settings) -> Result<()> {
+        if self.new_epoch {
+            let store = lifecycle::open(settings).await?;
+            let accounts = diagnosis::new_epochs(&store).await?;
+            println!("{accounts} account(s) have a new epoch: clients will read the current state again.");
+            return Ok(store.close().await?);
+        }
+        let mut report = Report::default();
+        database::examine(settings, &mut report).await;
+        mail::examine(settings, &mut report).await;
+        live::examine(&settings.server.public_url, &mut report).await;
+        ensure!(report.problems() == 0, "{} problem(s) found", report.problems());
+        Ok(())
+    }
+}

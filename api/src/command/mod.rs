@@ -1,0 +1,10 @@
+//! The command line: one file a command.
+
+mod account;
+mod arguments;
+mod doctor;
+mod migrate;
+mod schema;
+mod serve;
+
+pub use arguments::{Arguments, Command};

@@ -1,0 +1,66 @@
+//! The desk itself, put together: schema, gate and endpoint on one store, and what runs beside them.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context, Result, anyhow};
+use axum::Router;
+use sportello_document::Documents;
+use sportello_domain::store::Store;
+use sportello_transport::{Endpoint, Limits, Options};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    config::{Graphql, Settings},
+    credential::Keeper,
+    graphql::{self, Desk},
+};
+
+/// What is served.
+pub(crate) struct Opened {
+    pub(crate) endpoint: Endpoint<graphql::Schema, Keeper>,
+    pub(crate) pages: Router,
+    pub(crate) sdl: Arc<str>,
+}
+
+/// Opens the desk; what runs beside it becomes a task of `tasks` and ends with `shutdown`.
+pub(crate) fn open(
+    settings: &Settings,
+    store: &Store,
+    shutdown: &CancellationToken,
+    tasks: &TaskTracker,
+) -> Result<Opened> {
+    let secret = settings.signing_secret(|| store.secret()).map_err(|problem| anyhow!(problem))?;
+    let (followed, token) = (store.clone(), shutdown.clone());
+    tasks.spawn(async move { followed.run_followers(token).await });
+    let sdl: Arc<str> = graphql::sdl().into();
+    let limits = sportello_document::Limits {
+        introspection: settings.graphql.introspection,
+        ..sportello_document::Limits::default()
+    };
+    let documents = Arc::new(Documents::try_new(&sdl, limits).context("the schema is not valid")?);
+    let keeper = Keeper::try_new(settings, store, &secret)?;
+    let schema = graphql::schema(Desk { store: store.clone() });
+    let endpoint = Endpoint::new(schema, documents, keeper, options(settings), shutdown.clone());
+    Ok(Opened { endpoint, pages: Router::new(), sdl })
+}
+
+fn options(settings: &Settings) -> Options {
+    let Settings { server, graphql, .. } = settings;
+    let addresses = [Some(&server.public_url), server.app_url.as_ref()];
+    Options {
+        limits: limits(graphql),
+        allowed_origins: addresses.into_iter().flatten().map(|url| url.origin()).collect(),
+        trusted_proxies: server.trusted_proxies,
+        explorer: Some("/graphiql".to_owned()),
+    }
+}
+
+fn limits(graphql: &Graphql) -> Limits {
+    Limits {
+        body_bytes: graphql.body_bytes,
+        execution_time: Duration::from_secs(graphql.execution_seconds),
+        operations_per_socket: graphql.operations_per_socket,
+        streams_per_credential: graphql.streams_per_credential,
+        ..Limits::default()
+    }
+}
