@@ -1,0 +1,43 @@
+//! Erasing a contact: the person goes, a nameless contact and its tickets stay.
+
+use sportello_entity::{ContactId, contact};
+
+use super::{erase, event, find, update};
+use crate::{Actor, Permission, Result, store::Store};
+
+/// Erases the person, also from the log: CONTACT_DELETED. Erased already: nothing happens. None: a text that is no id.
+///
+/// # Errors
+/// FORBIDDEN; NOT_FOUND as a refusal.
+pub async fn delete(store: &Store, actor: &Actor, id: Option<ContactId>) -> Result<contact::Model> {
+    actor.require(Permission::WorkContacts)?;
+    let mut tx = store.begin(actor).await?;
+    let before = find::locked(&tx, id).await?;
+    if before.is_erased {
+        return Ok(before);
+    }
+    let after = erased(&before, tx.now());
+    update::write(&tx, &after).await?;
+    erase::from_log(&tx, &before).await?;
+    tx.record(event::deleted(&before, &after)?);
+    tx.commit().await?;
+    store.log().forget(after.account_id);
+    Ok(after)
+}
+
+fn erased(before: &contact::Model, now: sportello_entity::Timestamp) -> contact::Model {
+    contact::Model {
+        name: String::new(),
+        name_folded: String::new(),
+        phone: None,
+        email: None,
+        locale: None,
+        external_id: None,
+        whatsapp_user_id: None,
+        fields: "{}".to_owned(),
+        is_erased: true,
+        updated_at: now,
+        version: before.version + 1,
+        ..before.clone()
+    }
+}

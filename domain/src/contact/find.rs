@@ -1,0 +1,88 @@
+//! Finding one contact.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select, sea_query::LockType};
+use serde_json::Value as Json;
+use sportello_entity::{AccountId, ContactId, contact};
+
+use super::{ContactWritten, phone};
+use crate::{
+    Actor, Error, Permission, RefusalCode, Result,
+    store::{Store, Tx},
+};
+
+/// What names a contact in its account.
+#[derive(Clone, Debug)]
+pub enum ContactBy {
+    /// Its id.
+    Id(ContactId),
+    /// Its phone number, in any spelling with a country code.
+    Phone(String),
+    /// The integrator's own key.
+    ExternalId(String),
+    /// WhatsApp's user id.
+    WhatsAppUserId(String),
+}
+
+/// The contact, if there is one. A key that may not read what it would be found by gets FORBIDDEN.
+///
+/// # Errors
+/// FORBIDDEN, or what the database answers.
+pub async fn find(store: &Store, actor: &Actor, by: ContactBy) -> Result<Option<contact::Model>> {
+    let ContactBy::Id(id) = by else {
+        actor.require(Permission::ReadContacts)?;
+        return Ok(matching(actor.account_id, by).one(store.reader()).await?);
+    };
+    find_id(store, actor, id).await
+}
+
+/// The contact with that id, if the account has it.
+///
+/// # Errors
+/// FORBIDDEN, or what the database answers.
+pub async fn find_id(store: &Store, actor: &Actor, id: ContactId) -> Result<Option<contact::Model>> {
+    if !actor.may(Permission::ReadContacts) {
+        actor.require(Permission::ReadTickets)?;
+    }
+    Ok(of_account(actor.account_id).filter(contact::Column::Id.eq(id)).one(store.reader()).await?)
+}
+
+/// The account's contacts.
+pub(super) fn of_account(account_id: AccountId) -> Select<contact::Entity> {
+    contact::Entity::find().filter(contact::Column::AccountId.eq(account_id))
+}
+
+fn matching(account_id: AccountId, by: ContactBy) -> Select<contact::Entity> {
+    let condition = match by {
+        ContactBy::Id(id) => contact::Column::Id.eq(id),
+        // What is no number is nobody's number.
+        ContactBy::Phone(text) => {
+            contact::Column::Phone.is_in(phone::normalised(&text, &["by", "phone"]).ok())
+        }
+        ContactBy::ExternalId(key) => contact::Column::ExternalId.is_in(askable(&key)),
+        ContactBy::WhatsAppUserId(id) => contact::Column::WhatsappUserId.is_in(askable(&id)),
+    };
+    of_account(account_id).filter(condition)
+}
+
+/// The text, if a database can be asked for it: PostgreSQL refuses U+0000.
+fn askable(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.contains('\0'))
+}
+
+/// The contact with that id, its row locked until the transaction ends.
+///
+/// # Errors
+/// NOT_FOUND at `["id"]`.
+pub(super) async fn locked(tx: &Tx, id: Option<ContactId>) -> Result<contact::Model> {
+    let missing = || Error::refused(RefusalCode::NotFound, &["id"], "there is no such contact");
+    let row = of_account(tx.actor.account_id).filter(contact::Column::Id.eq(id.ok_or_else(missing)?));
+    row.lock(LockType::NoKeyUpdate).one(tx.db()).await?.ok_or_else(missing)
+}
+
+/// The answer to a request that was done before: the contact as it is now.
+pub(super) async fn replayed(tx: &Tx, remembered: Json) -> Result<ContactWritten> {
+    let id: ContactId = serde_json::from_value(remembered["id"].clone())?;
+    let row = of_account(tx.actor.account_id).filter(contact::Column::Id.eq(id)).one(tx.db()).await?;
+    let contact = row.ok_or_else(|| Error::Internal("a remembered contact is gone".to_owned()))?;
+    Ok(ContactWritten { contact, is_replay: true })
+}

@@ -1,0 +1,26 @@
+//! Contacts: the customers of a desk.
+
+mod changes;
+mod create;
+mod delete;
+pub mod email;
+mod erase;
+mod event;
+pub mod fields;
+mod find;
+mod insert;
+pub mod list;
+pub mod locale;
+pub mod phone;
+mod resolve;
+mod snapshot;
+mod update;
+
+pub use changes::ContactChanges;
+pub use create::{ContactCreate, create};
+pub use delete::delete;
+pub use fields::{FieldInput, Fields};
+pub use find::{ContactBy, find, find_id};
+pub use resolve::resolve;
+pub use snapshot::ContactSnapshot;
+pub use update::{ContactUpdate, ContactWritten, update};

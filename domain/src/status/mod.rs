@@ -1,0 +1,16 @@
+//! Ticket statuses.
+
+mod color;
+mod counts;
+mod create;
+mod delete;
+mod event;
+mod find;
+mod key;
+mod update;
+
+pub use counts::TicketCounts;
+pub use create::{StatusCreate, create};
+pub use delete::{StatusDelete, delete};
+pub(crate) use find::shared;
+pub use update::{StatusUpdate, update};
