@@ -6,6 +6,7 @@ mod event;
 mod heads;
 mod read;
 mod tail;
+mod visibility;
 pub(crate) mod wake;
 
 pub use cursor::EventCursor;
@@ -13,3 +14,4 @@ pub use event::{Event, EventGroup};
 pub use heads::Heads;
 pub use read::Log;
 pub use tail::{Tail, TailItem};
+pub use visibility::seen_by;

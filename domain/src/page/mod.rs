@@ -6,9 +6,11 @@
 mod cursor;
 mod keyset;
 mod request;
+mod slice;
 mod statement;
 
 pub use cursor::{ListName, PageCursor};
 pub use keyset::{Direction, KeyKind, KeyValue, Keyset, SortKey};
 pub use request::{PageArguments, PageInfo, PageRequest};
+pub use slice::Slice;
 pub use statement::{Head, Listing, Page, text_of};

@@ -1,0 +1,45 @@
+//! What resolvers find in their context.
+
+use async_graphql::{Context, Result};
+use sportello_domain::{Actor, Error, store::Store};
+use sportello_transport::RequestId;
+
+use crate::graphql::error::to_graphql;
+
+/// What the schema is served from: put into it once.
+#[derive(Clone)]
+pub struct Desk {
+    /// The database with its log.
+    pub store: Store,
+    /// How long a deleted ticket can be restored, in days.
+    pub restore_days: i64,
+    /// What the doors of people need: passwords, tokens, throttles.
+    pub people: crate::graphql::people::People,
+}
+
+/// The desk that the schema serves.
+pub fn desk<'a>(ctx: &Context<'a>) -> &'a Desk {
+    ctx.data_unchecked::<Desk>()
+}
+
+/// The store that the schema serves.
+pub fn store<'a>(ctx: &Context<'a>) -> &'a Store {
+    &desk(ctx).store
+}
+
+/// Who asks.
+///
+/// # Errors
+/// UNAUTHENTICATED for an anonymous client.
+pub fn actor<'a>(ctx: &Context<'a>) -> Result<&'a Actor> {
+    ctx.data_opt::<Actor>().ok_or_else(|| {
+        to_graphql(Error::Unauthenticated(
+            "sign in, or send an API key: Authorization: Bearer <access token or spk_…>".to_owned(),
+        ))
+    })
+}
+
+/// The request's id, for log lines.
+pub fn request_id<'a>(ctx: &Context<'a>) -> &'a str {
+    ctx.data_opt::<RequestId>().map_or("", |id| id.0.as_str())
+}

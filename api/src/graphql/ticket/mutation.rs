@@ -1,0 +1,182 @@
+//! Changing tickets and their notes.
+
+use async_graphql::{Context, Object, Result, SimpleObject};
+use sportello_domain::{
+    Refusal,
+    ticket::{self, DeleteTicket, NoteOutcome, TicketOutcome},
+};
+use sportello_entity::TicketId;
+
+use crate::graphql::{
+    context::{actor, store},
+    error::{UserError, settle, shown_entity, user_errors},
+    event::TicketEvent,
+    id::parse,
+    neighbours::Neighbours,
+    page::count,
+    ticket::{
+        Ticket, TicketNote,
+        inputs::{
+            TicketDeleteInput, TicketNoteAddInput, TicketNoteDeleteInput, TicketNoteEditInput, TicketOpenInput,
+            TicketRestoreInput, TicketUpdateInput, TicketsUpdateInput,
+        },
+    },
+};
+
+/// What came of a change of a ticket.
+#[derive(SimpleObject)]
+pub struct TicketPayload {
+    /// The ticket right after; on VERSION_CONFLICT, or an externalId that is taken at opening, the one that is there.
+    ticket: Option<Ticket>,
+    /// What happened to it; null when nothing did.
+    event: Option<TicketEvent>,
+    /// Why it was refused; empty when it was done.
+    user_errors: Vec<UserError>,
+    /// Whether an earlier request with the same idempotencyKey did it.
+    replayed: bool,
+}
+
+/// What came of one of many.
+#[derive(SimpleObject)]
+pub struct TicketUpdateResult {
+    /// Its place in the input.
+    index: i32,
+    /// The ticket right after.
+    ticket: Option<Ticket>,
+    /// Why it was refused; empty when it was done.
+    user_errors: Vec<UserError>,
+}
+
+/// What came of a change of many tickets.
+#[derive(SimpleObject)]
+pub struct TicketsUpdatePayload {
+    /// One for each ticket, in the input's order.
+    results: Vec<TicketUpdateResult>,
+    /// Why all of it was refused.
+    user_errors: Vec<UserError>,
+    /// Whether an earlier request with the same idempotencyKey did it.
+    replayed: bool,
+}
+
+/// What came of a change of a note.
+#[derive(SimpleObject)]
+pub struct TicketNotePayload {
+    /// The note; null once deleted.
+    note: Option<TicketNote>,
+    /// Its ticket right after.
+    ticket: Option<Ticket>,
+    /// Why it was refused; empty when it was done.
+    user_errors: Vec<UserError>,
+    /// Whether an earlier request with the same idempotencyKey did it.
+    replayed: bool,
+}
+
+/// What may be done to tickets.
+#[derive(Default)]
+pub struct TicketMutation;
+
+#[Object]
+impl TicketMutation {
+    /// Opens a ticket.
+    async fn ticket_open(&self, ctx: &Context<'_>, input: TicketOpenInput) -> Result<TicketPayload> {
+        let actor = actor(ctx)?;
+        let done = async { ticket::open(store(ctx), actor, input.into_command()?).await };
+        TicketPayload::of(ctx, done.await).await
+    }
+
+    /// Changes a ticket. Nothing changes: nothing is written, no event, the same version.
+    async fn ticket_update(&self, ctx: &Context<'_>, input: TicketUpdateInput) -> Result<TicketPayload> {
+        let actor = actor(ctx)?;
+        let done = async { ticket::update(store(ctx), actor, input.into_command()?).await };
+        TicketPayload::of(ctx, done.await).await
+    }
+
+    /// Deletes a ticket. It is hidden everywhere at once; ticketRestore brings it back for some time.
+    async fn ticket_delete(&self, ctx: &Context<'_>, input: TicketDeleteInput) -> Result<TicketPayload> {
+        let command = DeleteTicket { by: input.by.into(), expected_version: input.expected_version };
+        TicketPayload::of(ctx, ticket::delete(store(ctx), actor(ctx)?, command).await).await
+    }
+
+    /// Restores a deleted ticket.
+    async fn ticket_restore(&self, ctx: &Context<'_>, input: TicketRestoreInput) -> Result<TicketPayload> {
+        TicketPayload::of(ctx, ticket::restore(store(ctx), actor(ctx)?, input.by.into()).await).await
+    }
+
+    /// Changes many tickets alike: one transaction each.
+    async fn tickets_update(&self, ctx: &Context<'_>, input: TicketsUpdateInput) -> Result<TicketsUpdatePayload> {
+        let actor = actor(ctx)?;
+        let done = async { ticket::update_many(store(ctx), actor, input.into_command()?).await };
+        Ok(match settle(done.await)? {
+            Ok((results, replayed)) => TicketsUpdatePayload::done(results, replayed),
+            Err(refusals) => {
+                TicketsUpdatePayload { results: Vec::new(), user_errors: user_errors(refusals), replayed: false }
+            }
+        })
+    }
+
+    /// Adds a note to a ticket.
+    async fn ticket_note_add(&self, ctx: &Context<'_>, input: TicketNoteAddInput) -> Result<TicketNotePayload> {
+        let TicketNoteAddInput { by, body, idempotency_key } = input;
+        let done = ticket::note_add(store(ctx), actor(ctx)?, by.into(), body, idempotency_key).await;
+        TicketNotePayload::of(done)
+    }
+
+    /// Changes the text of a note.
+    async fn ticket_note_edit(&self, ctx: &Context<'_>, input: TicketNoteEditInput) -> Result<TicketNotePayload> {
+        TicketNotePayload::of(ticket::note_edit(store(ctx), actor(ctx)?, parse(&input.id), &input.body).await)
+    }
+
+    /// Deletes a note for good.
+    async fn ticket_note_delete(&self, ctx: &Context<'_>, input: TicketNoteDeleteInput) -> Result<TicketNotePayload> {
+        TicketNotePayload::of(ticket::note_delete(store(ctx), actor(ctx)?, parse(&input.id)).await)
+    }
+}
+
+impl TicketPayload {
+    async fn of(ctx: &Context<'_>, done: sportello_domain::Result<TicketOutcome>) -> Result<Self> {
+        match settle(done)? {
+            Ok(TicketOutcome { ticket, event, replayed }) => {
+                let neighbours = Neighbours::now();
+                let event = event.map(|event| TicketEvent { event, neighbours: neighbours.clone() });
+                let ticket = Some(Ticket::new(ticket, neighbours));
+                Ok(Self { ticket, event, user_errors: Vec::new(), replayed })
+            }
+            Err(refusals) => Self::refused(ctx, refusals).await,
+        }
+    }
+
+    async fn refused(ctx: &Context<'_>, refusals: Vec<Refusal>) -> Result<Self> {
+        let ticket = match shown_entity(&refusals) {
+            Some(id) => Ticket::find(ctx, TicketId(id)).await?,
+            None => None,
+        };
+        Ok(Self { ticket, event: None, user_errors: user_errors(refusals), replayed: false })
+    }
+}
+
+impl TicketsUpdatePayload {
+    fn done(results: Vec<ticket::BulkResult>, replayed: bool) -> Self {
+        let neighbours = Neighbours::now();
+        let result = |(index, result): (usize, ticket::BulkResult)| {
+            let (ticket, refusals) = match result {
+                Ok(outcome) => (Some(Ticket::new(outcome.ticket, neighbours.clone())), Vec::new()),
+                Err(refusals) => (None, refusals),
+            };
+            TicketUpdateResult { index: count(index), ticket, user_errors: user_errors(refusals) }
+        };
+        Self { results: results.into_iter().enumerate().map(result).collect(), user_errors: Vec::new(), replayed }
+    }
+}
+
+impl TicketNotePayload {
+    fn of(done: sportello_domain::Result<NoteOutcome>) -> Result<Self> {
+        Ok(match settle(done)? {
+            Ok(NoteOutcome { note, ticket, event: _, replayed }) => {
+                let neighbours = Neighbours::now();
+                let note = note.map(|row| TicketNote::new(row, neighbours.clone()));
+                Self { note, ticket: Some(Ticket::new(ticket, neighbours)), user_errors: Vec::new(), replayed }
+            }
+            Err(refusals) => Self { note: None, ticket: None, user_errors: user_errors(refusals), replayed: false },
+        })
+    }
+}

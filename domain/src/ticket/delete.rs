@@ -1,0 +1,36 @@
+//! Deleting a ticket: hidden everywhere at once, kept for restoring.
+
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
+use sportello_entity::value::EventType;
+
+use crate::{
+    Actor, Permission, Result,
+    store::Store,
+    ticket::{TicketKey, TicketOutcome, change, find},
+};
+
+/// Which ticket, and the version it is thought to have.
+pub struct DeleteTicket {
+    /// Which.
+    pub by: TicketKey,
+    /// The version that the client saw.
+    pub expected_version: Option<i32>,
+}
+
+/// Deletes: TICKET_DELETED. The reference stays taken.
+///
+/// # Errors
+/// FORBIDDEN; NOT_FOUND also for one that is deleted already; VERSION_CONFLICT.
+pub async fn delete(store: &Store, actor: &Actor, input: DeleteTicket) -> Result<TicketOutcome> {
+    actor.require(Permission::WorkTickets)?;
+    let mut tx = store.begin(actor).await?;
+    let before = find::get_for_update(&tx, &input.by, false).await?;
+    change::compare_versions(&tx, &before, input.expected_version).await?;
+    let mut after = before.clone();
+    after.deleted_at = Some(tx.now());
+    after.updated_at = tx.now();
+    after.version += 1;
+    let row = after.into_active_model().reset_all().update(tx.db()).await?;
+    change::record(&mut tx, EventType::TicketDeleted, Some(&before), &row, Vec::new(), None).await?;
+    TicketOutcome::commit(tx, row).await
+}

@@ -1,0 +1,29 @@
+//! Tickets: opening, changing, noting, deleting, and reading them.
+
+mod assignment;
+mod bulk;
+mod change;
+mod delete;
+mod find;
+mod history;
+pub mod list;
+pub mod moves;
+mod note;
+mod note_list;
+mod open;
+mod reference;
+mod restore;
+mod snapshot;
+mod update;
+
+pub use bulk::{BulkResult, BulkUpdate, update_many};
+pub use change::{Names, apply, compare_versions};
+pub use delete::{DeleteTicket, delete};
+pub use find::{TicketKey, by_key, get_for_update, get_visible};
+pub use history::history;
+pub use note::{NoteOutcome, add as note_add, edit as note_edit, remove as note_delete};
+pub use note_list::{find_note, notes};
+pub use open::{OpenTicket, open};
+pub use restore::restore;
+pub use snapshot::TicketSnapshot;
+pub use update::{TicketOutcome, UpdateTicket, update};

@@ -1,0 +1,60 @@
+//! References: typed by a person, or the account's prefix and next number, skipping what a person already used.
+
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement};
+use sportello_entity::ticket;
+
+use crate::{Error, RefusalCode, Result, store::Tx, ticket::find::reference_key};
+
+const LONGEST: usize = 40;
+
+/// Checks a reference that was typed.
+pub(super) fn checked(text: &str) -> Result<String> {
+    let text = text.trim();
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-_./#".contains(c);
+    let refuse = |code, message: &str| Err(Error::refused(code, &["reference"], message));
+    if text.is_empty() {
+        return refuse(RefusalCode::Required, "must not be empty; leave it out for an automatic one");
+    }
+    if text.chars().count() > LONGEST {
+        return refuse(RefusalCode::TooLong, "may have at most 40 characters");
+    }
+    if !text.chars().all(is_allowed) {
+        return refuse(RefusalCode::Invalid, "may hold ASCII letters, digits and - _ . / # only");
+    }
+    Ok(text.to_owned())
+}
+
+/// Whether some ticket of the account, deleted or not, has the reference.
+pub(super) async fn is_taken(tx: &Tx, reference: &str) -> Result<bool> {
+    let found = ticket::Entity::find()
+        .select_only()
+        .column(ticket::Column::Id)
+        .filter(ticket::Column::AccountId.eq(tx.actor.account_id))
+        .filter(ticket::Column::ReferenceFolded.eq(reference_key(reference)));
+    Ok(found.into_tuple::<uuid::Uuid>().one(tx.db()).await?.is_some())
+}
+
+#[derive(FromQueryResult)]
+struct Taken {
+    prefix: String,
+    number: i64,
+}
+
+/// The next automatic reference. The account's row stays locked until the transaction ends, so numbers are not
+/// given twice; one that a refusal rolls back is given again.
+pub(super) async fn next(tx: &Tx) -> Result<String> {
+    use sea_orm::ConnectionTrait;
+    loop {
+        let sql = "UPDATE account SET next_reference_number = next_reference_number + 1 WHERE id = $1 \
+                   RETURNING reference_prefix AS prefix, next_reference_number - 1 AS number";
+        let values = [tx.actor.account_id.into()];
+        let statement = Statement::from_sql_and_values(tx.store().backend(), sql, values);
+        let row = tx.db().query_one_raw(statement).await?;
+        let row = row.ok_or_else(|| Error::Internal("there is no such account".to_owned()))?;
+        let Taken { prefix, number } = Taken::from_query_result(&row, "")?;
+        let reference = format!("{prefix}{number}");
+        if !is_taken(tx, &reference).await? {
+            return Ok(reference);
+        }
+    }
+}

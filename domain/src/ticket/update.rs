@@ -1,0 +1,167 @@
+//! Changing a ticket.
+
+use std::sync::Arc;
+
+use sea_orm::EntityTrait;
+use serde_json::{Value as Json, json};
+use sportello_entity::{
+    CategoryId, StatusId, TicketId, UserId, ticket,
+    value::{EventType, Priority},
+};
+
+use crate::{
+    Actor, Change, Error, Permission, RefusalCode, Result,
+    log::Event,
+    store::{Store, Tx},
+    text,
+    ticket::{
+        TicketKey, TicketSnapshot, apply, assignment,
+        change::{self, Names},
+        find, note, open,
+    },
+};
+
+/// A change of a ticket: the contract's `TicketUpdateInput`.
+#[derive(Clone, Debug, serde::Serialize)]
+#[expect(missing_docs, reason = "the fields are the contract's")]
+pub struct UpdateTicket {
+    pub by: TicketKey,
+    pub expected_version: Option<i32>,
+    pub title: Change<String>,
+    pub description: Change<String>,
+    pub priority: Change<Priority>,
+    pub status_id: Change<StatusId>,
+    pub category: Change<String>,
+    pub category_id: Change<CategoryId>,
+    pub assignee_id: Change<UserId>,
+    pub external_id: Change<String>,
+    pub note: Change<String>,
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+}
+
+/// What a command on a ticket came to.
+pub struct TicketOutcome {
+    /// The ticket right after.
+    pub ticket: TicketSnapshot,
+    /// What happened to it; None when nothing did.
+    pub event: Option<Arc<Event>>,
+    /// Whether an earlier request with the same key did it.
+    pub replayed: bool,
+}
+
+impl TicketOutcome {
+    /// Commits and tells what came of it.
+    pub(super) async fn commit(tx: Tx, row: ticket::Model) -> Result<Self> {
+        let key = Names::status(&tx, row.status_id).await?.key;
+        let events = tx.commit().await?;
+        let event = events.into_iter().find(|event| event.subject_id == row.id.0);
+        Ok(Self { ticket: TicketSnapshot::of(row, key), event, replayed: false })
+    }
+
+    /// Answers a repetition with the ticket as it is now.
+    pub(super) async fn replayed(tx: Tx, ids: &Json) -> Result<Self> {
+        let id: TicketId = serde_json::from_value(ids["ticket"].clone())?;
+        let row = ticket::Entity::find_by_id(id).one(tx.db()).await?;
+        let row =
+            row.ok_or_else(|| Error::Internal(format!("the ticket {id} of an idempotency record is gone")))?;
+        let key = Names::status(&tx, row.status_id).await?.key;
+        Ok(Self { ticket: TicketSnapshot::of(row, key), event: None, replayed: true })
+    }
+}
+
+/// Changes a ticket: one event, TICKET_STATUS_CHANGED, TICKET_UPDATED or NOTE_ADDED; none when nothing changes.
+///
+/// # Errors
+/// FORBIDDEN; refusals for each field, VERSION_CONFLICT with what changed meanwhile.
+pub async fn update(store: &Store, actor: &Actor, input: UpdateTicket) -> Result<TicketOutcome> {
+    actor.require(Permission::WorkTickets)?;
+    let mut tx = store.begin(actor).await?;
+    if let Some(ids) = tx.recall("ticketUpdate", input.idempotency_key.as_deref(), &input).await? {
+        return TicketOutcome::replayed(tx, &ids).await;
+    }
+    let before = find::get_for_update(&tx, &input.by, false).await?;
+    change::compare_versions(&tx, &before, input.expected_version).await?;
+    let row = apply_input(&mut tx, before, input).await?;
+    tx.remember(json!({ "ticket": row.id }));
+    TicketOutcome::commit(tx, row).await
+}
+
+/// Checks each field, then changes the row and records the event.
+pub(super) async fn apply_input(
+    tx: &mut Tx,
+    before: ticket::Model,
+    input: UpdateTicket,
+) -> Result<ticket::Model> {
+    let mut after = before.clone();
+    set_texts(&mut after, &input)?;
+    if let Change::Set(external_id) = &after_external(&before, &input.external_id)? {
+        open::check_external_id(tx, external_id, Some(before.id), false).await?;
+    }
+    after.external_id = after_external(&before, &input.external_id)?.or(before.external_id.clone());
+    after.priority = required(input.priority, before.priority, "priority")?;
+    if let Some(id) = required_id(input.status_id, "statusId")?.filter(|id| *id != before.status_id) {
+        let status = assignment::status(tx, id).await?;
+        after.status_id = status.id;
+        after.macro_status = status.macro_status;
+    }
+    after.assignee_id = match input.assignee_id {
+        Change::Set(id) if Some(id) != before.assignee_id => Some(assignment::assignee(tx, id).await?),
+        change => change.or(before.assignee_id),
+    };
+    after.category_id = match (&input.category, &input.category_id) {
+        (Change::Keep, Change::Set(id)) if Some(*id) == before.category_id => before.category_id,
+        _ => assignment::category(tx, input.category, input.category_id).await?.or(before.category_id),
+    };
+    let body = match input.note {
+        Change::Set(body) => {
+            Some(text::NOTE.check(&body, &["note"]).map_err(|refusal| Error::Refused(vec![refusal]))?)
+        }
+        _ => None,
+    };
+    let note = match body {
+        Some(body) => Some((note::insert(tx, before.id, body).await?.id, EventType::NoteAdded)),
+        None => None,
+    };
+    after.note_count += i32::from(note.is_some());
+    apply(tx, before, after, note).await
+}
+
+fn set_texts(after: &mut ticket::Model, input: &UpdateTicket) -> Result<()> {
+    let mut refusals = Vec::new();
+    match &input.title {
+        Change::Keep => {}
+        change => match text::TITLE.check(change.as_set().map_or("", String::as_str), &["title"]) {
+            Ok(title) => after.title = title,
+            Err(refusal) => refusals.push(refusal),
+        },
+    }
+    match &input.description {
+        Change::Keep => {}
+        change => match text::DESCRIPTION.check(change.as_set().map_or("", String::as_str), &["description"])
+        {
+            Ok(description) => after.description = description,
+            Err(refusal) => refusals.push(refusal),
+        },
+    }
+    if refusals.is_empty() { Ok(()) } else { Err(Error::Refused(refusals)) }
+}
+
+fn after_external(before: &ticket::Model, change: &Change<String>) -> Result<Change<String>> {
+    let checked = change.clone().try_map(|id| text::EXTERNAL_ID.check(&id, &["externalId"]));
+    let checked = checked.map_err(|refusal| Error::Refused(vec![refusal]))?;
+    let is_same = checked.as_set().is_some() && checked.as_set() == before.external_id.as_ref();
+    Ok(if is_same { Change::Keep } else { checked })
+}
+
+fn required<T>(change: Change<T>, current: T, field: &str) -> Result<T> {
+    match change {
+        Change::Keep => Ok(current),
+        Change::Set(value) => Ok(value),
+        Change::Clear => Err(Error::refused(RefusalCode::Required, &[field], "must not be null")),
+    }
+}
+
+fn required_id<T>(change: Change<T>, field: &str) -> Result<Option<T>> {
+    required(change.try_map(|id| Ok::<_, Error>(Some(id)))?, None, field)
+}
