@@ -17,7 +17,10 @@ pub(crate) fn request_id(headers: &HeaderMap) -> RequestId {
 }
 
 /// An id that no other request has.
-#[expect(clippy::disallowed_methods, reason = "a request's id is for log lines only: nothing is decided by it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a request's id is for log lines only: nothing is decided by it"
+)]
 pub(crate) fn new_id() -> RequestId {
     RequestId(Uuid::now_v7().to_string())
 }
