@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, Result};
 use sportello_domain::{Actor, Error, store::Store};
+use sportello_entity::Timestamp;
 use sportello_transport::RequestId;
 
 use crate::graphql::error::to_graphql;
@@ -13,8 +14,13 @@ pub struct Desk {
     pub store: Store,
     /// How long a deleted ticket can be restored, in days.
     pub restore_days: i64,
-    /// What the doors of people need: passwords, tokens, throttles.
-    pub people: crate::graphql::people::People,
+}
+
+impl Desk {
+    /// Tickets deleted before this moment are gone for good.
+    pub fn restorable_since(&self) -> Timestamp {
+        self.store.now().plus_seconds(-self.restore_days * 24 * 60 * 60)
+    }
 }
 
 /// The desk that the schema serves.

@@ -27,9 +27,9 @@ impl Neighbours {
         Arc::new(Self::default())
     }
 
-    /// Neighbours of rows that were read when the directory stood at `sequence`.
-    pub fn since(sequence: i64, contacts: HashMap<ContactId, contact::Model>) -> Arc<Self> {
-        Arc::new(Self { since: Some(sequence), contacts, ..Self::default() })
+    /// Neighbours of an event that was read when the directory stood at `sequence`.
+    pub fn since(sequence: i64) -> Arc<Self> {
+        Arc::new(Self { since: Some(sequence), ..Self::default() })
     }
 
     /// The account's statuses, categories, users and keys.
@@ -45,6 +45,12 @@ impl Neighbours {
             }
         };
         self.directory.get_or_try_init(load).await.map_err(to_graphql)
+    }
+
+    /// Neighbours that were read along with the rows.
+    pub fn of(directory: Arc<Directory>, contacts: HashMap<ContactId, contact::Model>) -> Arc<Self> {
+        let directory = OnceCell::new_with(Some(directory));
+        Arc::new(Self { since: None, directory, contacts })
     }
 
     /// A contact that was read along with the rows.

@@ -1,22 +1,26 @@
 //! Restoring a deleted ticket.
 
 use sea_orm::{ActiveModelTrait, IntoActiveModel};
-use sportello_entity::value::EventType;
+use sportello_entity::{Timestamp, value::EventType};
 
 use crate::{
-    Actor, Permission, Result,
+    Actor, Error, Permission, RefusalCode, Result,
     store::Store,
     ticket::{TicketKey, TicketOutcome, change, find},
 };
 
-/// Brings a deleted ticket back as it was: TICKET_RESTORED.
+/// Brings a deleted ticket back as it was: TICKET_RESTORED. Only those deleted at `since` or later can be.
 ///
 /// # Errors
-/// FORBIDDEN; NOT_FOUND for one that is not deleted, or that is gone for good.
-pub async fn restore(store: &Store, actor: &Actor, by: TicketKey) -> Result<TicketOutcome> {
+/// FORBIDDEN; NOT_FOUND for one that is not deleted, or that was deleted too long ago.
+pub async fn restore(store: &Store, actor: &Actor, by: TicketKey, since: Timestamp) -> Result<TicketOutcome> {
     actor.require(Permission::WorkTickets)?;
     let mut tx = store.begin(actor).await?;
     let mut after = find::get_for_update(&tx, &by, true).await?;
+    if after.deleted_at < Some(since) {
+        let message = "this ticket was deleted too long ago to be restored";
+        return Err(Error::refused(RefusalCode::NotFound, &["by", by.field()], message));
+    }
     after.deleted_at = None;
     after.updated_at = tx.now();
     after.version += 1;

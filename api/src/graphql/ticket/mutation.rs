@@ -8,7 +8,7 @@ use sportello_domain::{
 use sportello_entity::TicketId;
 
 use crate::graphql::{
-    context::{actor, store},
+    context::{actor, desk, store},
     error::{UserError, settle, shown_entity, user_errors},
     event::TicketEvent,
     id::parse,
@@ -99,7 +99,8 @@ impl TicketMutation {
 
     /// Restores a deleted ticket.
     async fn ticket_restore(&self, ctx: &Context<'_>, input: TicketRestoreInput) -> Result<TicketPayload> {
-        TicketPayload::of(ctx, ticket::restore(store(ctx), actor(ctx)?, input.by.into()).await).await
+        let restored = ticket::restore(store(ctx), actor(ctx)?, input.by.into(), desk(ctx).restorable_since()).await;
+        TicketPayload::of(ctx, restored).await
     }
 
     /// Changes many tickets alike: one transaction each.

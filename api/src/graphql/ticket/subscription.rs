@@ -237,7 +237,7 @@ impl Follower {
     fn item(&self, event: Arc<DomainEvent>) -> sportello_domain::Result<Option<TicketStreamItem>> {
         let Some(event) = log::seen_by(&self.actor, &event) else { return Ok(None) };
         let cursor = event.cursor().to_string().into();
-        let neighbours = Neighbours::since(self.directory_sequence, std::collections::HashMap::new());
+        let neighbours = Neighbours::since(self.directory_sequence);
         Ok(match EventGroup::of(event.r#type) {
             EventGroup::Ticket => self.transition(&event)?.map(|transition| {
                 let event = TicketEvent { event, neighbours };

@@ -1,0 +1,42 @@
+//! The roots, and the schema made of them.
+
+use async_graphql::{MergedObject, ValidationMode};
+
+use crate::graphql::{
+    Desk,
+    category::{CategoryMutation, CategoryQuery},
+    contact::{ContactMutation, ContactQuery},
+    event::EventQuery,
+    node::NodeQuery,
+    people::{PeopleMutation, PeopleQuery},
+    status::{StatusMutation, StatusQuery},
+    ticket::{TicketMutation, TicketQuery, TicketSubscription},
+};
+
+/// What can be read.
+#[derive(MergedObject, Default)]
+pub struct Query(NodeQuery, PeopleQuery, TicketQuery, StatusQuery, CategoryQuery, ContactQuery, EventQuery);
+
+/// What can be done. A refusal is data (`userErrors`), a lack of rights a top-level FORBIDDEN.
+#[derive(MergedObject, Default)]
+pub struct Mutation(PeopleMutation, TicketMutation, StatusMutation, CategoryMutation, ContactMutation);
+
+/// What can be watched.
+pub type Subscription = TicketSubscription;
+
+/// The schema of the desk.
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
+
+/// The schema, served from this desk. Documents come to it validated by the document crate, which checks the whole
+/// specification, so only the fast checks are made again.
+pub fn schema(desk: Desk) -> Schema {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
+        .validation_mode(ValidationMode::Fast)
+        .data(desk)
+        .finish()
+}
+
+/// The SDL, in a stable order.
+pub fn sdl() -> String {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default()).finish().sdl()
+}

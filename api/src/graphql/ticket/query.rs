@@ -1,0 +1,117 @@
+//! Finding and listing tickets.
+
+use async_graphql::{Context, Object, Result};
+use sportello_domain::{
+    filter::TicketFilter,
+    page::{PageArguments, PageRequest},
+    ticket::{self, list::TicketListQuery},
+};
+use sportello_entity::ContactId;
+
+use crate::graphql::{
+    context::{actor, desk, store},
+    error::to_graphql,
+    ticket::{Ticket, TicketConnection, TicketOrder, TicketWhere, inputs::TicketBy, order},
+};
+
+/// What may be asked of tickets.
+#[derive(Default)]
+pub struct TicketQuery;
+
+#[Object]
+impl TicketQuery {
+    /// A ticket by one of its names; null when there is none.
+    async fn ticket(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] by: TicketBy,
+    ) -> Result<Option<Ticket>> {
+        let found = ticket::by_key(store(ctx), actor(ctx)?, &by.into()).await.map_err(to_graphql)?;
+        Ok(found.map(Ticket::now))
+    }
+
+    /// Tickets that match, in order: the most urgent first, and of these the newest, when no order is given.
+    #[expect(clippy::too_many_arguments, reason = "the contract's arguments")]
+    async fn tickets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Words that must all occur in reference, title, description, contact name or phone.")]
+        search: Option<String>,
+        #[graphql(name = "where", desc = "Only tickets that match.")] filter: Option<TicketWhere>,
+        #[graphql(desc = "By what they are sorted.")] order_by: Option<Vec<TicketOrder>>,
+        #[graphql(desc = "How many from the beginning, or after `after`: 25 when absent, at most 100.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, or before `before`.")] last: Option<i32>,
+        #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
+    ) -> Result<TicketConnection> {
+        let page = PageArguments { first, after, last, before };
+        let arguments = ListArguments { search, filter, order_by, page };
+        list(ctx, arguments, None, PageRequest::DEFAULT).await
+    }
+
+    /// Deleted tickets that can still be restored, latest first.
+    async fn deleted_tickets(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many: 25 when absent, at most 100.")] first: Option<i32>,
+        #[graphql(desc = "Only what follows this cursor.")] after: Option<String>,
+    ) -> Result<TicketConnection> {
+        let arguments = PageArguments { first, after, ..PageArguments::default() };
+        let page = PageRequest::new(arguments, PageRequest::DEFAULT).map_err(to_graphql)?;
+        let (with_total, with_contacts) = selected(ctx);
+        let desk = desk(ctx);
+        let listed =
+            ticket::list::deleted_tickets(&desk.store, actor(ctx)?, desk.restorable_since(), &page, with_total, with_contacts);
+        Ok(TicketConnection::of(listed.await.map_err(to_graphql)?))
+    }
+}
+
+/// The arguments of a list of tickets, wherever it hangs.
+pub struct ListArguments {
+    /// Words.
+    pub search: Option<String>,
+    /// The filter.
+    pub filter: Option<TicketWhere>,
+    /// The order.
+    pub order_by: Option<Vec<TicketOrder>>,
+    /// The page.
+    pub page: PageArguments,
+}
+
+/// Lists tickets: all of the account, or those of one contact.
+///
+/// # Errors
+/// BAD_REQUEST, CURSOR_INVALID and FILTER_TOO_COMPLEX for the arguments.
+pub async fn list(
+    ctx: &Context<'_>,
+    arguments: ListArguments,
+    contact_id: Option<ContactId>,
+    default_size: usize,
+) -> Result<TicketConnection> {
+    let (with_total, with_contacts) = selected(ctx);
+    let query = || -> sportello_domain::Result<TicketListQuery> {
+        let actor = actor(ctx).map_err(|_| sportello_domain::Error::Unauthenticated("sign in first".to_owned()))?;
+        let filter = arguments.filter.map(|filter| filter.into_filter(actor, store(ctx).now(), &["where"]));
+        Ok(TicketListQuery {
+            filter: filter.transpose()?.unwrap_or(TicketFilter::All),
+            search: arguments.search,
+            order: order::into_orders(arguments.order_by),
+            page: PageRequest::new(arguments.page, default_size)?,
+            with_total,
+            with_contacts,
+            contact_id,
+        })
+    };
+    let query = query().map_err(to_graphql)?;
+    let page = ticket::list::tickets(store(ctx), actor(ctx)?, &query).await.map_err(to_graphql)?;
+    Ok(TicketConnection::of(page))
+}
+
+/// Whether the document selects the total, and the contacts: what is not selected is not read.
+fn selected(ctx: &Context<'_>) -> (bool, bool) {
+    let ahead = ctx.look_ahead();
+    let contact = |ahead: async_graphql::Lookahead<'_>| ahead.field("contact").exists();
+    let with_contacts = contact(ahead.field("nodes")) || contact(ahead.field("edges").field("node"));
+    (ahead.field("totalCount").exists(), with_contacts)
+}
