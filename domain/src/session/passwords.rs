@@ -21,7 +21,7 @@ const QUEUE: usize = 64;
 ///
 /// # Errors
 /// OUT_OF_RANGE or TOO_LONG at `path`.
-pub fn check(password: &str, path: &[&str]) -> std::result::Result<(), Refusal> {
+pub(crate) fn check(password: &str, path: &[&str]) -> std::result::Result<(), Refusal> {
     let length = password.chars().count();
     if length < *LENGTH.start() {
         let message = format!("a password takes at least {} characters", LENGTH.start());
