@@ -7,7 +7,15 @@ use std::io::IsTerminal;
 use anyhow::{Context, Result};
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::trace::{SdkTracerProvider, Tracer};
-use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing::Subscriber;
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry,
+    filter::{FilterExt, LevelFilter, filter_fn},
+    fmt,
+    layer::SubscriberExt,
+    registry::LookupSpan,
+    util::SubscriberInitExt,
+};
 
 use crate::config::{Log, LogFormat};
 
@@ -27,8 +35,7 @@ pub fn start(log: &Log) -> Result<Telemetry> {
     let traces = log.otlp_endpoint.as_ref().map(exporter::provider).transpose()?;
     let tracer = traces.as_ref().map(|provider| provider.tracer("sportello"));
     tracing_subscriber::registry()
-        .with(filter)
-        .with(lines(log.format))
+        .with(lines(log.format, filter))
         .with(tracer.map(spans))
         .try_init()
         .context("logs are already set up")?;
@@ -46,21 +53,22 @@ impl Telemetry {
     }
 }
 
-type Filtered = tracing_subscriber::layer::Layered<EnvFilter, Registry>;
-
-fn lines(format: LogFormat) -> Box<dyn Layer<Filtered> + Send + Sync> {
+/// Lines tell of events alone; what a span knows, each of them says itself.
+fn lines(format: LogFormat, filter: EnvFilter) -> Box<dyn Layer<Registry> + Send + Sync> {
     let terminal = std::io::stderr().is_terminal();
     let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(terminal);
+    let filter = filter.and(filter_fn(|metadata| metadata.is_event()));
     match format {
-        LogFormat::Json => lines.json().flatten_event(true).boxed(),
-        LogFormat::Auto if !terminal => lines.json().flatten_event(true).boxed(),
-        LogFormat::Auto | LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_filter(filter).boxed(),
+        LogFormat::Auto if !terminal => lines.json().flatten_event(true).with_filter(filter).boxed(),
+        LogFormat::Auto | LogFormat::Text => lines.with_filter(filter).boxed(),
     }
 }
 
+/// Traces have a level of their own, so that quiet logs do not silence them.
 fn spans<S>(tracer: Tracer) -> impl Layer<S>
 where
-    S: tracing::Subscriber + for<'span> tracing_subscriber::registry::LookupSpan<'span>,
+    S: Subscriber + for<'span> LookupSpan<'span>,
 {
-    tracing_opentelemetry::layer().with_tracer(tracer)
+    tracing_opentelemetry::layer().with_tracer(tracer).with_filter(LevelFilter::INFO)
 }

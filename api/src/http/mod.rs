@@ -7,3 +7,4 @@ pub mod listener;
 pub mod metrics;
 pub mod router;
 pub mod sdl;
+mod trace;

@@ -18,7 +18,7 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
-use super::journal;
+use super::{journal, trace};
 
 /// Puts the endpoint (which writes its own log lines) and the other pages behind one address: unknown paths get a
 /// sentence, answers a request id, careful headers and, where nothing is streamed, compression.
@@ -27,6 +27,7 @@ pub fn router(endpoint: Router, pages: Router) -> Router {
     let layers = ServiceBuilder::new()
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(middleware::from_fn(trace::record))
         .layer(careful(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(careful(header::REFERRER_POLICY, "no-referrer"))
         .layer(careful(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
