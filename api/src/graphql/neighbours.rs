@@ -1,9 +1,12 @@
 //! What the rows of one answer point at: found once for all of them, so that a list costs as much SQL as a single row.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use async_graphql::{Context, Result};
-use sportello_domain::directory::Directory;
+use sportello_domain::{directory::Directory, status::TicketCounts};
 use sportello_entity::{ContactId, contact};
 use tokio::sync::OnceCell;
 
@@ -19,6 +22,7 @@ pub struct Neighbours {
     since: Option<i64>,
     directory: OnceCell<Arc<Directory>>,
     contacts: HashMap<ContactId, contact::Model>,
+    counts: OnceLock<TicketCounts>,
 }
 
 impl Neighbours {
@@ -50,7 +54,16 @@ impl Neighbours {
     /// Neighbours that were read along with the rows.
     pub fn of(directory: Arc<Directory>, contacts: HashMap<ContactId, contact::Model>) -> Arc<Self> {
         let directory = OnceCell::new_with(Some(directory));
-        Arc::new(Self { since: None, directory, contacts })
+        Arc::new(Self { directory, contacts, ..Self::default() })
+    }
+
+    /// How many tickets the statuses and categories of the answer have, counted once for all of them.
+    ///
+    /// # Errors
+    /// UNAUTHENTICATED for an anonymous client.
+    pub fn counts(&self, ctx: &Context<'_>) -> Result<&TicketCounts> {
+        let account_id = actor(ctx)?.account_id;
+        Ok(self.counts.get_or_init(|| TicketCounts::new(store(ctx).clone(), account_id)))
     }
 
     /// A contact that was read along with the rows.

@@ -8,7 +8,7 @@ mod resolve;
 mod update;
 
 pub(crate) use find::meant;
-pub use list::{CategoryFilter, list};
+pub use list::{CategoryFilter, find, list, meant_in};
 pub use merge::{CategoryMerge, merge};
 pub use resolve::resolve;
 pub use update::{CategoryUpdate, update};

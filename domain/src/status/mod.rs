@@ -7,10 +7,12 @@ mod delete;
 mod event;
 mod find;
 mod key;
+mod list;
 mod update;
 
 pub use counts::TicketCounts;
 pub use create::{StatusCreate, create};
 pub use delete::{StatusDelete, delete};
 pub(crate) use find::shared;
+pub use list::{find, list};
 pub use update::{StatusUpdate, update};

@@ -1,0 +1,13 @@
+//! Contacts, and the dynamic fields that they hold values for.
+
+mod connection;
+mod dynamic_field;
+mod inputs;
+mod mutation;
+mod query;
+mod types;
+
+pub use inputs::{ContactBy, ContactFieldInput};
+pub use mutation::ContactMutation;
+pub use query::ContactQuery;
+pub use types::Contact;
