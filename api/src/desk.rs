@@ -5,14 +5,15 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context, Result, anyhow};
 use axum::Router;
 use sportello_document::Documents;
-use sportello_domain::store::Store;
+use sportello_domain::{session::Authentication, store::Store};
 use sportello_transport::{Endpoint, Limits, Options};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::{Graphql, Settings},
-    credential::Keeper,
-    graphql::{self, Desk},
+    credential::{AccessTokens, Keeper},
+    graphql::{self, Desk, people::People},
+    housekeeping,
 };
 
 /// What is served.
@@ -32,16 +33,24 @@ pub(crate) fn open(
     let secret = settings.signing_secret(|| store.secret()).map_err(|problem| anyhow!(problem))?;
     let (followed, token) = (store.clone(), shutdown.clone());
     tasks.spawn(async move { followed.run_followers(token).await });
+    let authentication = Authentication::try_new(store.clone(), tasks.clone())?;
+    housekeeping::start(&authentication, &settings.retention, shutdown, tasks);
+    let tokens = AccessTokens::new(secret.expose(), settings.accounts.access_token_seconds);
+    let keeper = Keeper::try_new(settings, &authentication, &tokens)?;
     let sdl: Arc<str> = graphql::sdl().into();
-    let limits = sportello_document::Limits {
-        introspection: settings.graphql.introspection,
-        ..sportello_document::Limits::default()
-    };
-    let documents = Arc::new(Documents::try_new(&sdl, limits).context("the schema is not valid")?);
-    let keeper = Keeper::try_new(settings, store, &secret)?;
-    let schema = graphql::schema(Desk { store: store.clone() });
+    let documents = documents(&sdl, settings.graphql.introspection)?;
+    let schema = graphql::schema(Desk {
+        store: store.clone(),
+        restore_days: settings.retention.restore_days.into(),
+        people: People { authentication, tokens },
+    });
     let endpoint = Endpoint::new(schema, documents, keeper, options(settings), shutdown.clone());
     Ok(Opened { endpoint, pages: Router::new(), sdl })
+}
+
+fn documents(sdl: &str, introspection: bool) -> Result<Arc<Documents>> {
+    let limits = sportello_document::Limits { introspection, ..Default::default() };
+    Ok(Arc::new(Documents::try_new(sdl, limits).context("the schema is not valid")?))
 }
 
 fn options(settings: &Settings) -> Options {
