@@ -1,12 +1,12 @@
 //! API keys: what integrators present instead of a user's token.
 
 mod create;
-mod list;
+mod find;
 mod revoke;
 mod snapshot;
 
 pub use create::{ApiKeyCreate, CreatedKey, PREFIX, create};
-pub use list::list;
+pub use find::{find, list};
 pub use revoke::revoke;
 pub(crate) use snapshot::changed;
 

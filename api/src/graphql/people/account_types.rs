@@ -2,11 +2,12 @@
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use sportello_domain::log::EventCursor as Cursor;
-use sportello_entity::account;
+use sportello_entity::{AccountId, account};
 
 use crate::graphql::{
     context::store,
     error::{UserError, to_graphql},
+    neighbours::Neighbours,
     scalars::{DateTime, EventCursor, Locale},
 };
 
@@ -17,6 +18,17 @@ pub struct Account(account::Model);
 impl From<account::Model> for Account {
     fn from(row: account::Model) -> Self {
         Self(row)
+    }
+}
+
+impl Account {
+    /// The account of this id, if it is the one of whoever asks.
+    ///
+    /// # Errors
+    /// What the store answers.
+    pub async fn find(ctx: &Context<'_>, neighbours: &Neighbours, id: Option<AccountId>) -> Result<Option<Self>> {
+        let directory = neighbours.directory(ctx).await?;
+        Ok((id == Some(directory.account.id)).then(|| directory.account.clone().into()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Changing the account, its people and its keys.
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, MergedObject, Object, Result};
 use sportello_domain::{
     account::{self, AccountUpdate},
     api_key::{self, ApiKeyCreate},
@@ -10,7 +10,8 @@ use sportello_entity::{ApiKeyId, UserId};
 use uuid::Uuid;
 
 use super::{
-    AccountPayload, ApiKey, ApiKeyCreatePayload, ApiKeyPayload, User, UserInvitePayload, UserPayload, Viewer,
+    AccountPayload, ApiKey, ApiKeyCreatePayload, ApiKeyPayload, SessionMutation, User, UserInvitePayload, UserPayload,
+    Viewer,
     inputs::{
         AccountUpdateInput, ApiKeyCreateInput, ApiKeyRevokeInput, InvitationResendInput, ProfileUpdateInput,
         UserInviteInput, UserUpdateInput,
@@ -23,12 +24,16 @@ use crate::graphql::{
     id,
 };
 
+/// What may be done about the account and its people.
+#[derive(MergedObject, Default)]
+pub struct PeopleMutation(SessionMutation, AccountMutation);
+
 /// What users may do to the account, its people and its keys.
 #[derive(Default)]
-pub struct PeopleMutation;
+pub struct AccountMutation;
 
 #[Object]
-impl PeopleMutation {
+impl AccountMutation {
     /// Invites somebody: makes the user and mails the link with which they choose a password. ADMIN and up.
     async fn user_invite(
         &self,

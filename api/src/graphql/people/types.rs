@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
-use sportello_domain::{Scope, api_key};
-use sportello_entity::{api_key as key_row, app_user, value};
+use sportello_domain::{Permission, Scope, api_key};
+use sportello_entity::{ApiKeyId, UserId, api_key as key_row, app_user, value};
 
 use crate::graphql::{
-    error::UserError,
+    context::{actor, store},
+    error::{UserError, to_graphql},
     neighbours::Neighbours,
     scalars::{DateTime, EmailAddress, Locale},
 };
@@ -55,6 +56,18 @@ pub struct User(app_user::Model);
 impl From<app_user::Model> for User {
     fn from(row: app_user::Model) -> Self {
         Self(row)
+    }
+}
+
+impl User {
+    /// The user of this id, for those who may read users.
+    ///
+    /// # Errors
+    /// FORBIDDEN for others.
+    pub async fn find(ctx: &Context<'_>, neighbours: &Neighbours, id: Option<UserId>) -> Result<Option<Self>> {
+        actor(ctx)?.require(Permission::ReadSettings).map_err(to_graphql)?;
+        let Some(id) = id else { return Ok(None) };
+        Ok(neighbours.directory(ctx).await?.user(id).cloned().map(Self))
     }
 }
 
@@ -115,6 +128,19 @@ impl From<key_row::Model> for ApiKey {
 }
 
 impl ApiKey {
+    /// The key of this id, for those who may read keys.
+    ///
+    /// # Errors
+    /// FORBIDDEN for others.
+    pub async fn find(
+        ctx: &Context<'_>,
+        neighbours: &Arc<Neighbours>,
+        id: Option<ApiKeyId>,
+    ) -> Result<Option<Self>> {
+        let found = api_key::find(store(ctx), actor(ctx)?, id).await.map_err(to_graphql)?;
+        Ok(found.map(|row| Self::beside(row, neighbours)))
+    }
+
     /// One of several keys of an answer, which find their makers together.
     pub(super) fn beside(row: key_row::Model, neighbours: &Arc<Neighbours>) -> Self {
         Self { row, neighbours: Arc::clone(neighbours) }

@@ -1,0 +1,112 @@
+//! The worker that empties the outbox.
+
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use sportello_domain::{
+    account::mail::{MailContent, Outcome, claim, settle},
+    store::Store,
+};
+use sportello_entity::mail;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    letter::Writer,
+    post::{MailSettings, Post, SettingsError},
+    schedule,
+};
+
+/// How often the outbox is looked at.
+const PERIOD: Duration = Duration::from_secs(1);
+
+/// How many mails are taken at once, and for how long others leave them alone: longer than sending all of them can take.
+const BATCH: usize = 20;
+const LEASE_SECONDS: i64 = 5 * 60;
+const AT_ONCE: usize = 4;
+
+/// Sends what is in the outbox. Several processes may each run one: a mail is claimed before it is sent.
+pub struct Mailer {
+    store: Store,
+    writer: Writer,
+    post: Option<Post>,
+    retry_base_seconds: u32,
+}
+
+impl Mailer {
+    /// # Errors
+    /// A sentence that names the setting.
+    pub fn try_new(store: Store, settings: &MailSettings) -> Result<Self, SettingsError> {
+        Ok(Self {
+            store,
+            writer: Writer::try_new(&settings.public_url)?,
+            post: Post::try_new(settings)?,
+            retry_base_seconds: settings.retry_base_seconds,
+        })
+    }
+
+    /// Works until the token is cancelled; what is begun then is finished.
+    pub async fn run(self, shutdown: CancellationToken) {
+        while !shutdown.is_cancelled() {
+            match self.work().await {
+                Ok(BATCH) => continue,
+                Ok(_) => {}
+                Err(error) => tracing::warn!(%error, "the outbox could not be read"),
+            }
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                () = tokio::time::sleep(PERIOD) => {}
+            }
+        }
+    }
+
+    /// Sends what is due now; answers how many mails that were.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn work(&self) -> sportello_domain::Result<usize> {
+        let until = self.store.now().plus_seconds(LEASE_SECONDS);
+        let claimed = claim(&self.store, BATCH.try_into().expect("it fits"), until).await?;
+        let count = claimed.len();
+        stream::iter(claimed).for_each_concurrent(AT_ONCE, |mail| self.attempt(mail)).await;
+        Ok(count)
+    }
+
+    async fn attempt(&self, mail: mail::Model) {
+        let outcome = match self.send(&mail).await {
+            Ok(()) => Outcome::Sent,
+            Err(problem) => self.later(&mail, problem),
+        };
+        // Not written down, the mail is sent again when its lease ends: better twice than never.
+        if let Err(error) = settle(&self.store, mail.id, outcome).await {
+            tracing::error!(%error, mail.id = %mail.id, "what came of a mail could not be written");
+        }
+    }
+
+    async fn send(&self, mail: &mail::Model) -> Result<(), String> {
+        let content: MailContent =
+            serde_json::from_str(&mail.content).map_err(|error| format!("its content: {error}"))?;
+        let letter = self.writer.write(mail, &content).map_err(|error| format!("its template: {error}"))?;
+        match &self.post {
+            Some(post) => post.send(mail, letter).await,
+            None => {
+                // Whoever develops needs the link; whoever runs a desk for others sets SPORTELLO_SMTP_URL.
+                tracing::info!(mail.kind = ?mail.kind, mail.link = %letter.link, "e-mail is not set up: logged, not sent");
+                Ok(())
+            }
+        }
+    }
+
+    fn later(&self, mail: &mail::Model, problem: String) -> Outcome {
+        let attempts = u32::try_from(mail.attempts).unwrap_or(0).saturating_add(1);
+        match schedule::next(self.retry_base_seconds, attempts, mail.created_at, self.store.now()) {
+            Some(next) => {
+                tracing::warn!(mail.id = %mail.id, attempts, error = problem, "a mail was not sent: it is tried again");
+                Outcome::Retry(next, problem)
+            }
+            None => {
+                tracing::error!(mail.id = %mail.id, attempts, error = problem, "a mail could not be sent for a day: given up");
+                Outcome::Failed(problem)
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! When a mail that could not be sent is tried again: pauses that grow, for a day.
+
+use sportello_entity::Timestamp;
+
+/// Each pause is so many times the one before it.
+const GROWTH: i64 = 4;
+const LONGEST_SECONDS: i64 = 4 * 60 * 60;
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+
+/// The time of the next attempt after `attempts` that failed; None when it is time to give up.
+pub(super) fn next(
+    base_seconds: u32,
+    attempts: u32,
+    created_at: Timestamp,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let grown = i64::from(base_seconds).saturating_mul(GROWTH.saturating_pow(attempts.saturating_sub(1)));
+    let next = now.plus_seconds(grown.clamp(1, LONGEST_SECONDS));
+    (next <= created_at.plus_seconds(DAY_SECONDS)).then_some(next)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_end_after_a_day() {
+        let (created, mut now, mut pauses) = (Timestamp::default(), Timestamp::default(), Vec::new());
+        for attempts in 1.. {
+            let Some(next) = next(5, attempts, created, now) else { break };
+            pauses.push((next.0 - now.0) / 1000);
+            now = next;
+        }
+        assert_eq!(pauses[..7], [5, 20, 80, 320, 1_280, 5_120, 14_400]);
+        assert!(now > created.plus_seconds(DAY_SECONDS - LONGEST_SECONDS));
+    }
+}
