@@ -14,6 +14,8 @@ pub struct Desk {
     pub store: Store,
     /// How long a deleted ticket can be restored, in days.
     pub restore_days: i64,
+    /// What the doors of people need: passwords, tokens, throttles.
+    pub people: crate::graphql::people::People,
 }
 
 impl Desk {
