@@ -5,6 +5,7 @@ pub mod health;
 mod journal;
 pub mod listener;
 pub mod metrics;
+pub mod pages;
 pub mod router;
 pub mod sdl;
 mod trace;

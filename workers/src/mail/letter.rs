@@ -59,8 +59,9 @@ impl Writer {
             let template = self.environment.get_template(&format!("{name}.{language}.{format}"))?;
             let layout = format!("layout.{format}");
             let values = context! { layout, language, link, ..minijinja::Value::from_serialize(content) };
-            let mut state = template.eval_to_state(&values)?;
-            Ok::<_, minijinja::Error>((state.render_block("subject")?, template.render(&values)?))
+            let mut rendered = template.render_captured(&values)?;
+            let subject = rendered.with_state_mut(|state| state.render_block("subject"))?;
+            Ok::<_, minijinja::Error>((subject, rendered.into_output()))
         };
         let (subject, text) = render("txt")?;
         let (_, html) = render("html")?;
