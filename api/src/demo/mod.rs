@@ -1,0 +1,14 @@
+//! The demo: a shop's desk with sixty days behind it, and a quiet life that goes on.
+
+mod account;
+mod fill;
+mod live;
+mod past;
+mod people;
+mod plan;
+mod play;
+mod texts;
+
+pub use account::{SignIn, is_empty};
+pub use fill::fill;
+pub use live::live;
