@@ -1,0 +1,8 @@
+//! Contacts, statuses and categories by their commands, on both databases: what each writes, tells and refuses, and what
+//! comes of many at once.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod categories;
+mod contacts;
+mod desk;
+mod statuses;
