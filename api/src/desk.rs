@@ -7,10 +7,11 @@ use axum::Router;
 use sportello_document::Documents;
 use sportello_domain::{session::Authentication, store::Store};
 use sportello_transport::{Endpoint, Limits, Options};
+use sportello_workers::mail::{MailSettings, Mailer};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    config::{Graphql, Settings},
+    config::{BaseUrl, Graphql, Settings},
     credential::{AccessTokens, Keeper},
     graphql::{self, Desk, people::People},
     housekeeping,
@@ -34,6 +35,8 @@ pub(crate) fn open(
     let (followed, token) = (store.clone(), shutdown.clone());
     tasks.spawn(async move { followed.run_followers(token).await });
     let authentication = Authentication::try_new(store.clone(), tasks.clone())?;
+    let mailer = Mailer::try_new(store.clone(), &mail(settings))?;
+    tasks.spawn(mailer.run(shutdown.clone()));
     housekeeping::start(&authentication, &settings.retention, shutdown, tasks);
     let tokens = AccessTokens::new(secret.expose(), settings.accounts.access_token_seconds);
     let keeper = Keeper::try_new(settings, &authentication, &tokens)?;
@@ -51,6 +54,23 @@ pub(crate) fn open(
 fn documents(sdl: &str, introspection: bool) -> Result<Arc<Documents>> {
     let limits = sportello_document::Limits { introspection, ..Default::default() };
     Ok(Arc::new(Documents::try_new(sdl, limits).context("the schema is not valid")?))
+}
+
+fn mail(settings: &Settings) -> MailSettings {
+    let Settings { server, mail, .. } = settings;
+    MailSettings {
+        smtp_url: mail.smtp_url.as_ref().map(|url| url.expose().to_owned()),
+        from: Some(mail.from.clone().unwrap_or_else(|| sender(&server.public_url))),
+        public_url: server.public_url.to_string(),
+        retry_base_seconds: mail.retry_base_seconds,
+    }
+}
+
+/// Who mails are from when nobody is set: an address at the public host, where that has a name.
+fn sender(public_url: &BaseUrl) -> String {
+    let is_name = public_url.host().chars().any(|letter| letter.is_ascii_alphabetic());
+    let host = if is_name && !public_url.host().starts_with('[') { public_url.host() } else { "localhost" };
+    format!("Sportello <sportello@{host}>")
 }
 
 fn options(settings: &Settings) -> Options {
@@ -71,5 +91,29 @@ fn limits(graphql: &Graphql) -> Limits {
         operations_per_socket: graphql.operations_per_socket,
         streams_per_credential: graphql.streams_per_credential,
         ..Limits::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sportello_domain::store::StoreSettings;
+
+    use super::*;
+    use crate::config;
+
+    #[tokio::test]
+    async fn mails_have_a_sender_though_none_is_set() {
+        let store = Store::connect(StoreSettings::new("sqlite::memory:")).await.expect("a store");
+        for (url, sender) in [
+            ("https://desk.example:8443/a", "Sportello <sportello@desk.example>"),
+            ("http://127.0.0.1:8000", "Sportello <sportello@localhost>"),
+            ("http://[::1]:8000", "Sportello <sportello@localhost>"),
+        ] {
+            let variables = [("SPORTELLO_PUBLIC_URL", url), ("SPORTELLO_SMTP_URL", "smtp://mail.example")];
+            let variables = variables.map(|(name, text)| (name.to_owned(), text.to_owned()));
+            let settings = mail(&config::load(None, variables).expect("settings"));
+            assert_eq!(settings.from.as_deref(), Some(sender));
+            Mailer::try_new(store.clone(), &settings).map(drop).expect(url);
+        }
     }
 }

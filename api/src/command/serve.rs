@@ -38,8 +38,11 @@ impl Serve {
         println!("sportello is ready at http://{}", running.address);
         asked_to_stop().await?;
         tracing::info!("going down: streams end, what is begun is finished");
-        running.stop().await;
-        Ok(())
+        tokio::select! {
+            () = running.stop() => Ok(()),
+            // Whoever asks twice does not want to wait.
+            asked = asked_to_stop() => asked,
+        }
     }
 }
 

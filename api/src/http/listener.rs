@@ -73,3 +73,72 @@ async fn connection(
         tracing::debug!(error = %error, "a connection ended early");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{extract::ConnectInfo, routing::get};
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        sync::oneshot,
+    };
+
+    use super::*;
+
+    async fn start(router: Router) -> (SocketAddr, CancellationToken, TaskTracker) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let (shutdown, tasks) = (CancellationToken::new(), TaskTracker::new());
+        tasks.spawn(serve(listener, router, shutdown.clone(), tasks.clone()));
+        tasks.close();
+        (address, shutdown, tasks)
+    }
+
+    #[tokio::test]
+    async fn handlers_learn_the_clients_address() {
+        let router = Router::new().route(
+            "/",
+            get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() }),
+        );
+        let (address, ..) = start(router).await;
+        let response = reqwest::get(format!("http://{address}/")).await.expect("an answer");
+        assert_eq!(response.text().await.expect("a body"), "127.0.0.1");
+    }
+
+    #[tokio::test]
+    async fn the_end_waits_for_what_is_begun_and_for_nothing_else() {
+        let (begun, has_begun) = oneshot::channel();
+        let begun = std::sync::Mutex::new(Some(begun));
+        let begun = std::sync::Arc::new(begun);
+        let slow = move || {
+            let begun = begun.lock().expect("no panic").take();
+            async move {
+                begun.expect("one request").send(()).expect("waited for");
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                "done"
+            }
+        };
+        let (address, shutdown, tasks) = start(Router::new().route("/", get(slow))).await;
+        let mut idle = TcpStream::connect(address).await.expect("a connection");
+        let request = tokio::spawn(reqwest::get(format!("http://{address}/")));
+        has_begun.await.expect("begun");
+        shutdown.cancel();
+        tasks.wait().await;
+        let response = request.await.expect("no panic").expect("an answer");
+        assert_eq!(response.text().await.expect("a body"), "done");
+        assert_eq!(idle.read(&mut [0]).await.expect("closed in order"), 0);
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_client_that_never_ends_its_headers_is_left() {
+        let (address, ..) = start(Router::new()).await;
+        let mut slow = TcpStream::connect(address).await.expect("a connection");
+        slow.write_all(b"GET / HTTP/1.1\r\nHost").await.expect("sent");
+        let mut answer = Vec::new();
+        let patience = HEADER_TIME + Duration::from_secs(2);
+        tokio::time::timeout(patience, slow.read_to_end(&mut answer))
+            .await
+            .expect("in time")
+            .expect("closed");
+    }
+}
