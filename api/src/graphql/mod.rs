@@ -1,20 +1,20 @@
 //! The schema: types and resolvers, a folder a noun. Resolvers translate; rules are the domain's.
 
-pub mod actor;
-pub mod category;
-pub mod contact;
-pub mod context;
-pub mod error;
-pub mod event;
-pub mod id;
-pub mod neighbours;
-pub mod node;
-pub mod page;
-pub mod people;
+pub(crate) mod actor;
+pub(crate) mod category;
+pub(crate) mod contact;
+pub(crate) mod context;
+pub(crate) mod error;
+pub(crate) mod event;
+pub(crate) mod id;
+pub(crate) mod neighbours;
+pub(crate) mod node;
+pub(crate) mod page;
+pub(crate) mod people;
 mod schema;
-pub mod scalars;
-pub mod status;
-pub mod ticket;
+pub(crate) mod scalars;
+pub(crate) mod status;
+pub(crate) mod ticket;
 
 pub use context::Desk;
 pub use schema::{Schema, schema, sdl};

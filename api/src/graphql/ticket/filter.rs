@@ -2,6 +2,8 @@
 
 mod operators;
 mod reader;
+#[cfg(test)]
+mod tests;
 
 use async_graphql::{InputObject, MaybeUndefined};
 use sportello_domain::{
@@ -12,7 +14,8 @@ use sportello_entity::Timestamp;
 
 use self::{
     operators::{
-        DateTimeFilter, IdFilter, IntFilter, MacroStatusFilter, StringFilter, TicketPriorityFilter, TicketSourceFilter,
+        DateTimeFilter, IdFilter, IntFilter, MacroStatusFilter, StringFilter, TicketPriorityFilter,
+        TicketSourceFilter,
     },
     reader::Reader,
 };
@@ -85,7 +88,7 @@ pub struct ContactWhere {
 
 /// Which statuses.
 #[derive(Clone, Debug, InputObject)]
-pub struct TicketStatusWhere {
+pub(crate) struct TicketStatusWhere {
     /// The status's id.
     id: MaybeUndefined<IdFilter>,
     /// Its key, such as `open`.
@@ -96,7 +99,7 @@ pub struct TicketStatusWhere {
 
 /// Which categories.
 #[derive(Clone, Debug, InputObject)]
-pub struct TicketCategoryWhere {
+pub(crate) struct TicketCategoryWhere {
     /// The category's id.
     id: MaybeUndefined<IdFilter>,
     /// Its name.
@@ -107,7 +110,7 @@ pub struct TicketCategoryWhere {
 
 /// Which users.
 #[derive(Clone, Debug, InputObject)]
-pub struct UserWhere {
+pub(crate) struct UserWhere {
     /// The user's id.
     id: MaybeUndefined<IdFilter>,
     /// Whether it is whoever asks; an API key is no user.
@@ -130,9 +133,12 @@ impl TicketWhere {
             let mut parts = logic(reader, self.and, self.or, self.not, Self::read)?;
             parts.extend([
                 reader.field("id", self.id, |reader, id| id.read(reader, TicketTerm::Id))?,
-                reader.field("reference", self.reference, |reader, text| text.read(reader, TicketTerm::Reference))?,
-                reader
-                    .field("externalId", self.external_id, |reader, text| text.read(reader, TicketTerm::ExternalId))?,
+                reader.field("reference", self.reference, |reader, text| {
+                    text.read(reader, TicketTerm::Reference)
+                })?,
+                reader.field("externalId", self.external_id, |reader, text| {
+                    text.read(reader, TicketTerm::ExternalId)
+                })?,
                 reader.field("title", self.title, |reader, text| text.read(reader, TicketTerm::Title))?,
                 reader.field("description", self.description, |reader, text| {
                     text.read(reader, TicketTerm::Description)
@@ -144,18 +150,26 @@ impl TicketWhere {
                 reader.field("category", self.category, |reader, category| category.read(reader))?,
                 reader.field("contact", self.contact, ContactWhere::of_ticket)?,
                 reader.field("assignee", self.assignee, |reader, user| user.read(reader))?,
-                reader.field("source", self.source, |reader, source| source.read(reader, TicketTerm::Source))?,
-                reader.field("openedAt", self.opened_at, |reader, time| time.read(reader, TicketTerm::OpenedAt))?,
-                reader.field("updatedAt", self.updated_at, |reader, time| time.read(reader, TicketTerm::UpdatedAt))?,
+                reader
+                    .field("source", self.source, |reader, source| source.read(reader, TicketTerm::Source))?,
+                reader.field("openedAt", self.opened_at, |reader, time| {
+                    time.read(reader, TicketTerm::OpenedAt)
+                })?,
+                reader.field("updatedAt", self.updated_at, |reader, time| {
+                    time.read(reader, TicketTerm::UpdatedAt)
+                })?,
                 reader.field("statusChangedAt", self.status_changed_at, |reader, time| {
                     time.read(reader, TicketTerm::StatusChangedAt)
                 })?,
-                reader.field("closedAt", self.closed_at, |reader, time| time.read(reader, TicketTerm::ClosedAt))?,
+                reader.field("closedAt", self.closed_at, |reader, time| {
+                    time.read(reader, TicketTerm::ClosedAt)
+                })?,
                 reader.field("reopenCount", self.reopen_count, |reader, number| {
                     number.read(reader, TicketTerm::ReopenCount)
                 })?,
-                reader
-                    .field("noteCount", self.note_count, |reader, number| number.read(reader, TicketTerm::NoteCount))?,
+                reader.field("noteCount", self.note_count, |reader, number| {
+                    number.read(reader, TicketTerm::NoteCount)
+                })?,
             ]);
             Ok(Filter::all_of(parts.into_iter().flatten().collect()))
         })
@@ -179,7 +193,9 @@ impl ContactWhere {
                 reader.field("name", self.name, |reader, text| text.read(reader, ContactTerm::Name))?,
                 reader.field("phone", self.phone, |reader, text| text.read(reader, ContactTerm::Phone))?,
                 reader.field("email", self.email, |reader, text| text.read(reader, ContactTerm::Email))?,
-                reader.field("createdAt", self.created_at, |reader, time| time.read(reader, ContactTerm::CreatedAt))?,
+                reader.field("createdAt", self.created_at, |reader, time| {
+                    time.read(reader, ContactTerm::CreatedAt)
+                })?,
             ]);
             Ok(Filter::all_of(parts.into_iter().flatten().collect()))
         })

@@ -5,7 +5,7 @@ use sportello_domain::{page::Direction, ticket::list};
 
 /// Which way a list goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum OrderDirection {
+pub(crate) enum OrderDirection {
     /// The least first: A before Z, the earliest first, LOW before URGENT.
     Asc,
     /// The greatest first.
@@ -15,7 +15,7 @@ pub enum OrderDirection {
 /// What a ticket can be sorted by. What is absent comes last either way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "list::TicketOrderField")]
-pub enum TicketOrderField {
+pub(crate) enum TicketOrderField {
     /// How urgent it is.
     Priority,
     /// Its status's position.
@@ -53,7 +53,7 @@ pub struct TicketOrder {
 }
 
 /// The order as the domain takes it; none: its default.
-pub fn into_orders(orders: Option<Vec<TicketOrder>>) -> Vec<list::TicketOrder> {
+pub(crate) fn into_orders(orders: Option<Vec<TicketOrder>>) -> Vec<list::TicketOrder> {
     let direction = |direction| match direction {
         OrderDirection::Asc => Direction::Ascending,
         OrderDirection::Desc => Direction::Descending,

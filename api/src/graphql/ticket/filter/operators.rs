@@ -18,7 +18,7 @@ use crate::graphql::{
 
 /// Which id. What is absent has none: `notIn` is true on it, `eq` and `in` are not.
 #[derive(Clone, Debug, InputObject)]
-pub struct IdFilter {
+pub(crate) struct IdFilter {
     /// Is this one.
     eq: MaybeUndefined<ID>,
     /// Is one of these, at most 100; of none: nothing is.
@@ -31,7 +31,7 @@ pub struct IdFilter {
 
 /// Which text. What is absent equals nothing: `neq` and `notIn` are true on it, the others are not.
 #[derive(Clone, Debug, InputObject)]
-pub struct StringFilter {
+pub(crate) struct StringFilter {
     /// Is exactly this text.
     eq: MaybeUndefined<String>,
     /// Is not exactly this text.
@@ -50,7 +50,7 @@ pub struct StringFilter {
 
 /// Which number.
 #[derive(Clone, Debug, InputObject)]
-pub struct IntFilter {
+pub(crate) struct IntFilter {
     /// Is this number.
     eq: MaybeUndefined<i32>,
     /// Is greater.
@@ -65,7 +65,7 @@ pub struct IntFilter {
 
 /// Which moment. A moment that is absent is neither before nor after any other.
 #[derive(Clone, Debug, InputObject)]
-pub struct DateTimeFilter {
+pub(crate) struct DateTimeFilter {
     /// Is later.
     gt: MaybeUndefined<DateTimeBound>,
     /// Is this or later.
@@ -80,7 +80,7 @@ pub struct DateTimeFilter {
 
 /// Which priority.
 #[derive(Clone, Debug, InputObject)]
-pub struct TicketPriorityFilter {
+pub(crate) struct TicketPriorityFilter {
     /// Is this one.
     eq: MaybeUndefined<TicketPriority>,
     /// Is one of these; of none: nothing is.
@@ -95,7 +95,7 @@ pub struct TicketPriorityFilter {
 
 /// Which macro-status.
 #[derive(Clone, Debug, InputObject)]
-pub struct MacroStatusFilter {
+pub(crate) struct MacroStatusFilter {
     /// Is this one.
     eq: MaybeUndefined<MacroStatus>,
     /// Is one of these; of none: nothing is.
@@ -104,7 +104,7 @@ pub struct MacroStatusFilter {
 
 /// Which source.
 #[derive(Clone, Debug, InputObject)]
-pub struct TicketSourceFilter {
+pub(crate) struct TicketSourceFilter {
     /// Is this one.
     eq: MaybeUndefined<TicketSource>,
     /// Is one of these; of none: nothing is.
@@ -114,7 +114,11 @@ pub struct TicketSourceFilter {
 }
 
 impl IdFilter {
-    pub(super) fn read<I, T>(self, reader: &mut Reader<'_>, term: impl Fn(Choice<I>) -> T) -> Result<Filter<T>>
+    pub(super) fn read<I, T>(
+        self,
+        reader: &mut Reader<'_>,
+        term: impl Fn(Choice<I>) -> T,
+    ) -> Result<Filter<T>>
     where
         I: FromStr<Err = MalformedId>,
     {
@@ -234,8 +238,7 @@ impl MacroStatusFilter {
         reader: &mut Reader<'_>,
         term: impl Fn(Choice<value::MacroStatus>) -> T,
     ) -> Result<Filter<T>> {
-        let operators =
-            [equals(reader, self.eq, &term)?, one_of(reader, "in", self.r#in, &term)?];
+        let operators = [equals(reader, self.eq, &term)?, one_of(reader, "in", self.r#in, &term)?];
         reader.all_of(operators)
     }
 }

@@ -50,8 +50,9 @@ impl<'a> Reader<'a> {
     ) -> Result<Option<T>> {
         match value {
             MaybeUndefined::Undefined => Ok(None),
-            MaybeUndefined::Null => self
-                .within(name.to_owned(), |reader| reader.refused("must not be null: give a value, or leave it out")),
+            MaybeUndefined::Null => self.within(name.to_owned(), |reader| {
+                reader.refused("must not be null: give a value, or leave it out")
+            }),
             MaybeUndefined::Value(value) => {
                 self.within(name.to_owned(), |reader| read(reader, value)).map(Some)
             }
@@ -92,7 +93,10 @@ impl<'a> Reader<'a> {
     }
 
     /// What all the operators of one object take.
-    pub(super) fn all_of<T>(&self, operators: impl IntoIterator<Item = Option<Filter<T>>>) -> Result<Filter<T>> {
+    pub(super) fn all_of<T>(
+        &self,
+        operators: impl IntoIterator<Item = Option<Filter<T>>>,
+    ) -> Result<Filter<T>> {
         let given: Vec<_> = operators.into_iter().flatten().collect();
         if given.is_empty() {
             return self.refused("has no operator: give one, or leave the field out");
