@@ -15,6 +15,7 @@ use crate::{
     credential::{AccessTokens, Keeper},
     graphql::{self, Desk, people::People},
     housekeeping,
+    http::pages::{self, Pages},
 };
 
 /// What is served.
@@ -40,6 +41,8 @@ pub(crate) fn open(
     housekeeping::start(&authentication, &settings.retention, shutdown, tasks);
     let tokens = AccessTokens::new(secret.expose(), settings.accounts.access_token_seconds);
     let keeper = Keeper::try_new(settings, &authentication, &tokens)?;
+    let app_url = settings.server.app_url.as_ref().map(ToString::to_string);
+    let pages = pages::router(Pages { authentication: authentication.clone(), app_url });
     let sdl: Arc<str> = graphql::sdl().into();
     let documents = documents(&sdl, settings.graphql.introspection)?;
     let schema = graphql::schema(Desk {
@@ -48,7 +51,7 @@ pub(crate) fn open(
         people: People { authentication, tokens },
     });
     let endpoint = Endpoint::new(schema, documents, keeper, options(settings), shutdown.clone());
-    Ok(Opened { endpoint, pages: Router::new(), sdl })
+    Ok(Opened { endpoint, pages, sdl })
 }
 
 fn documents(sdl: &str, introspection: bool) -> Result<Arc<Documents>> {
