@@ -48,38 +48,3 @@ async fn play(past: Store, clock: &WalkingClock, plan: Plan) -> anyhow::Result<(
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests {
-    use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
-    use sea_orm_migration::MigratorTrait;
-    use sportello_domain::{clock::Clock, clock::SystemClock, store::StoreSettings};
-    use sportello_entity::{event, ticket, value::MacroStatus};
-    use sportello_migration::Migrator;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn an_empty_database_is_filled_once() -> anyhow::Result<()> {
-        let file = std::env::temp_dir().join(format!(
-            "sportello demo {} {}.db",
-            std::process::id(),
-            SystemClock.now().0
-        ));
-        let url = format!("sqlite://{}?mode=rwc", file.display());
-        let store = Store::connect(StoreSettings::new(url)).await?;
-        Migrator::up(store.migration_connection(), None).await?;
-        assert_eq!(fill(&store).await?, Some(SignIn::owner()));
-        assert_eq!(fill(&store).await?, Some(SignIn::owner()));
-        let tickets = ticket::Entity::find();
-        assert_eq!(tickets.clone().count(store.reader()).await?, 300);
-        let closed = tickets.filter(ticket::Column::MacroStatus.eq(MacroStatus::Terminated));
-        assert!((190..=230).contains(&closed.count(store.reader()).await?));
-        let events = event::Entity::find().order_by_asc(event::Column::Sequence).all(store.reader()).await?;
-        assert!(events.is_sorted_by_key(|event| event.occurred_at));
-        assert!(events.last().is_some_and(|event| event.occurred_at <= store.now()));
-        store.close().await?;
-        std::fs::remove_file(file)?;
-        Ok(())
-    }
-}

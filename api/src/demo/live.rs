@@ -54,7 +54,7 @@ pub async fn live(store: Store, shutdown: CancellationToken) {
 }
 
 /// One thing.
-async fn happen(store: &Store, account_id: AccountId, chance: &mut StdRng) -> anyhow::Result<()> {
+pub(super) async fn happen(store: &Store, account_id: AccountId, chance: &mut StdRng) -> anyhow::Result<()> {
     let directory = store.directory(account_id).await?;
     let Some(actor) = colleagues(&directory).choose(chance).cloned() else { return Ok(()) };
     let scene = Scene { store, directory: &directory, actor: &actor };

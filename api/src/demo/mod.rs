@@ -7,6 +7,8 @@ mod past;
 mod people;
 mod plan;
 mod play;
+#[cfg(test)]
+mod tests;
 mod texts;
 
 pub use account::{SignIn, is_empty};

@@ -140,15 +140,15 @@ fn weighted<T: Copy>(choices: &[(T, u32)], chance: &mut StdRng) -> T {
     choices[index.expect("the weights are positive").sample(chance)].0
 }
 
-/// Each contact is met right before their first ticket, by whoever opens it.
+/// Each contact is met right before their first ticket, by whoever opens it; those who have none yet, at some time.
 fn meetings(tickets: &[PlannedTicket]) -> Vec<Action> {
-    let first = |place: usize| tickets.iter().find(|ticket| ticket.contact == place);
     let meeting = |place: usize| {
-        let ticket = first(place)?;
+        let first = tickets.iter().find(|ticket| ticket.contact == place);
+        let ticket = first.unwrap_or(&tickets[place]);
         let at = ticket.opened_at.plus_seconds(-40);
-        Some(Action { at, by: ticket.opened_by, deed: Deed::Meet(place) })
+        Action { at, by: ticket.opened_by, deed: Deed::Meet(place) }
     };
-    (0..CONTACTS.len()).filter_map(meeting).collect()
+    (0..CONTACTS.len()).map(meeting).collect()
 }
 
 #[cfg(test)]
@@ -210,8 +210,7 @@ mod tests {
                 Deed::Change(place, _) | Deed::Note(place, _) => assert!(opened[*place]),
             }
         }
-        assert!(opened.iter().all(|opened| *opened));
-        assert!(met.iter().filter(|met| **met).count() > 55);
+        assert!(opened.iter().chain(&met).all(|done| *done));
     }
 
     #[test]
