@@ -1,0 +1,88 @@
+//! What Sportello is measured against: servers that do the same work by hand (`limit list`, `limit write`,
+//! `limit push`), the seed of the database that both read, and the table of what came of it.
+
+mod database;
+mod list;
+mod push;
+mod report;
+mod seed;
+mod write;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use axum::Router;
+use clap::{Parser, Subcommand};
+use database::Database;
+use tokio::net::TcpListener;
+
+#[derive(Parser)]
+#[command(name = "limit", about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Fills the only account of a database, and writes the variables of the benched mutations.
+    Seed {
+        /// `sqlite:` or `postgres:`.
+        #[arg(long)]
+        database: String,
+        /// How many tickets.
+        #[arg(long, default_value_t = 10_000)]
+        tickets: i64,
+        /// Where the variables go.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Serves a list of tickets by one join.
+    List(Server),
+    /// Serves a change and an opening of a ticket by one bare transaction each.
+    Write(Server),
+    /// Serves WebSockets that all get the bytes of one recorded frame.
+    Push {
+        /// A file that holds a `next` frame as Sportello sent it.
+        #[arg(long)]
+        frame: PathBuf,
+    },
+    /// Prints what the load generator measured as a table.
+    Report {
+        /// One JSON object a line, as the load generator prints it.
+        results: PathBuf,
+    },
+}
+
+#[derive(clap::Args)]
+struct Server {
+    /// `sqlite:` or `postgres:`, seeded.
+    #[arg(long)]
+    database: String,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Seed { database, tickets, out } => {
+            seed::run(&Database::connect(&database).await?, tickets, &out).await
+        }
+        Command::List(server) => serve(list::router(Database::connect(&server.database).await?).await?).await,
+        Command::Write(server) => {
+            serve(write::router(Database::connect(&server.database).await?).await?).await
+        }
+        Command::Push { frame } => serve(push::router(&std::fs::read_to_string(frame)?)?).await,
+        Command::Report { results } => report::run(&std::fs::read_to_string(results)?),
+    }
+}
+
+/// Listens on a free port of 127.0.0.1 and says which, until it is interrupted.
+async fn serve(router: Router) -> Result<()> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    println!("http://{}", listener.local_addr()?);
+    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
+    tokio::select! {
+        served = axum::serve(listener, router) => Ok(served?),
+        () = interrupted => Ok(()),
+    }
+}
