@@ -36,6 +36,7 @@ enum Place {
 }
 
 /// A desk in SQLite, and one in PostgreSQL where there is one (CI=true: there must be).
+#[expect(clippy::disallowed_methods, reason = "a name for the tables, not an id in them")]
 pub(crate) async fn desks() -> Vec<Desk> {
     let name = format!("reading_{}", Uuid::now_v7().simple());
     let file = std::env::temp_dir().join(format!("{name}.db"));
@@ -222,7 +223,7 @@ fn make_contact(account_id: AccountId, index: usize, runner: &mut TestRunner) ->
         account_id,
         name_folded: folded(&name),
         name,
-        phone: (index % 3 != 0).then(|| format!("+3935100{index}")),
+        phone: (!index.is_multiple_of(3)).then(|| format!("+3935100{index}")),
         email,
         locale: None,
         external_id: None,
@@ -246,7 +247,7 @@ fn make_ticket(account_id: AccountId, index: usize, runner: &mut TestRunner) -> 
     ticket::Model {
         id: ticket_id(index),
         account_id,
-        reference: if index % 2 == 0 { format!("T-{index}") } else { format!("t-{index}") },
+        reference: if index.is_multiple_of(2) { format!("T-{index}") } else { format!("t-{index}") },
         reference_folded: format!("t-{index}"),
         // Unique in the account.
         external_id: external_id
