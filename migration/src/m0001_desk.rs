@@ -84,7 +84,7 @@ CREATE TABLE session (
   expires_at bigint NOT NULL,
   revoked_at bigint
 );
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_by_user ON session (user_id);
 CREATE TABLE refresh_token (
   token_hash {key} PRIMARY KEY,
   session_id {uuid} NOT NULL REFERENCES session (id) ON DELETE CASCADE,

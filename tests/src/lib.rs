@@ -1,1 +1,28 @@
-//! tests
+//! The harness of the behaviour tests: a real server on a database of its own, and people who use it through the
+//! front door.
+//!
+//! `on_both!(name, async |desk: Desk| { … })` tells one story on SQLite and on PostgreSQL.
+
+mod answer;
+mod client;
+mod database;
+mod desk;
+mod events;
+mod mailbox;
+pub mod process;
+mod run;
+pub mod schema;
+mod socket;
+mod ticket;
+
+pub use answer::Answer;
+pub use client::Client;
+pub use database::{Database, Kind};
+pub use desk::{Desk, PASSWORD};
+pub use events::Events;
+pub use mailbox::Mailbox;
+pub use process::Process;
+pub use run::{in_time, run};
+pub use schema::{Argument, Schema};
+pub use socket::Socket;
+pub use ticket::{CHANGES, TICKET};

@@ -127,7 +127,8 @@ fn provider(accounts: &Accounts, authentication: &Authentication) -> Result<Opti
     let issuer = accounts.jwt_issuer.clone().context(needed)?;
     let audience = accounts.jwt_audience.clone().context(needed)?;
     let store = authentication.store().clone();
-    let keys = KeySet::try_new(url.clone(), store.clone()).context("the identity provider cannot be asked")?;
+    let keys =
+        KeySet::try_new(url.clone(), store.clone()).context("the identity provider cannot be asked")?;
     Ok(Some(IdentityProvider::new(keys, issuer, audience, store)))
 }
 

@@ -82,7 +82,8 @@ impl IdentityProvider {
         let email = claims.email.filter(|email| !email.trim().is_empty());
         let email = email.ok_or_else(|| refused("This token names no e-mail address (email)."))?;
         let account = claims.account.map(|id| id.parse()).transpose();
-        let account_id = account.map_err(|_| refused("The claim account of this token is no account's id."))?;
+        let account_id =
+            account.map_err(|_| refused("The claim account of this token is no account's id."))?;
         Ok(Credential::Identity {
             email_key: email.trim().to_lowercase(),
             account_id,

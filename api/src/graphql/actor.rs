@@ -4,7 +4,11 @@ use async_graphql::{Context, Result, SimpleObject, Union};
 use sportello_domain::ActorRef;
 use sportello_entity::{ApiKeyId, ContactId, UserId, value::ActorKind};
 
-use crate::graphql::{contact::Contact, neighbours::Neighbours, people::{ApiKey, User}};
+use crate::graphql::{
+    contact::Contact,
+    neighbours::Neighbours,
+    people::{ApiKey, User},
+};
 
 /// Who did something: an operator, an API key, a customer, an automation or Sportello itself.
 #[derive(Union)]

@@ -3,7 +3,6 @@
 use async_graphql::{Context, Result};
 use sportello_domain::{Actor, Error, store::Store};
 use sportello_entity::Timestamp;
-use sportello_transport::RequestId;
 
 use crate::graphql::error::to_graphql;
 
@@ -45,9 +44,4 @@ pub fn actor<'a>(ctx: &Context<'a>) -> Result<&'a Actor> {
             "sign in, or send an API key: Authorization: Bearer <access token or spk_…>".to_owned(),
         ))
     })
-}
-
-/// The request's id, for log lines.
-pub fn request_id<'a>(ctx: &Context<'a>) -> &'a str {
-    ctx.data_opt::<RequestId>().map_or("", |id| id.0.as_str())
 }

@@ -39,7 +39,9 @@ fn public_message(error: &Error) -> String {
             tracing::error!(error = %cause, "the database does not answer");
             error.to_string()
         }
-        Error::Refused(refusals) => refusals.first().map(|refusal| refusal.message.clone()).unwrap_or_default(),
+        Error::Refused(refusals) => {
+            refusals.first().map(|refusal| refusal.message.clone()).unwrap_or_default()
+        }
         other => other.to_string(),
     }
 }
@@ -91,7 +93,11 @@ pub fn shown_entity(refusals: &[Refusal]) -> Option<uuid::Uuid> {
 #[graphql(
     field(name = "code", ty = "&UserErrorCode", desc = "What kind of reason, for programs."),
     field(name = "message", ty = "&String", desc = "What is wrong and what to do, for people."),
-    field(name = "path", ty = "&Vec<String>", desc = "Where: from the input's field inwards; list indexes in decimal.")
+    field(
+        name = "path",
+        ty = "&Vec<String>",
+        desc = "Where: from the input's field inwards; list indexes in decimal."
+    )
 )]
 pub enum UserError {
     /// Most reasons.
@@ -160,7 +166,9 @@ impl From<Refusal> for UserError {
                     changes,
                 })
             }
-            RefusalDetail::None | RefusalDetail::Existing(_) => Self::InputError(InputError { code, message, path }),
+            RefusalDetail::None | RefusalDetail::Existing(_) => {
+                Self::InputError(InputError { code, message, path })
+            }
         }
     }
 }

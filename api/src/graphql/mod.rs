@@ -11,8 +11,8 @@ pub(crate) mod neighbours;
 pub(crate) mod node;
 pub(crate) mod page;
 pub(crate) mod people;
-mod schema;
 pub(crate) mod scalars;
+mod schema;
 pub(crate) mod status;
 pub(crate) mod ticket;
 

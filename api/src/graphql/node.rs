@@ -96,7 +96,9 @@ async fn find_readable(
         UserId::PREFIX => User::find(ctx, neighbours, parse(id)).await?.map(Node::User),
         ApiKeyId::PREFIX => ApiKey::find(ctx, neighbours, parse(id)).await?.map(Node::ApiKey),
         StatusId::PREFIX => TicketStatus::find(ctx, neighbours, parse(id)).await?.map(Node::TicketStatus),
-        CategoryId::PREFIX => TicketCategory::find(ctx, neighbours, parse(id)).await?.map(Node::TicketCategory),
+        CategoryId::PREFIX => {
+            TicketCategory::find(ctx, neighbours, parse(id)).await?.map(Node::TicketCategory)
+        }
         TicketId::PREFIX => match parse(id) {
             Some(id) => Ticket::find(ctx, id).await?.map(Node::Ticket),
             None => None,

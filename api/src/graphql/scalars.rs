@@ -12,7 +12,9 @@ impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
         let moment = chrono::DateTime::parse_from_rfc3339(text).map_err(|error| {
-            InputValueError::custom(format!("\"{text}\" is no RFC 3339 date and time ({error}); send 2026-11-24T08:30:00Z"))
+            InputValueError::custom(format!(
+                "\"{text}\" is no RFC 3339 date and time ({error}); send 2026-11-24T08:30:00Z"
+            ))
         })?;
         Ok(Self(Timestamp(moment.timestamp_millis())))
     }
@@ -90,10 +92,6 @@ text_scalar!(
 text_scalar!(
     /// A phone number in E.164, such as `+39351…`. Spaces, dashes, brackets and a leading 00 are taken and normalised.
     PhoneNumber
-);
-text_scalar!(
-    /// An absolute URL.
-    Url
 );
 text_scalar!(
     /// A BCP 47 language tag, such as `it` or `en-US`.

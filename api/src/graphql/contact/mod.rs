@@ -7,7 +7,6 @@ mod mutation;
 mod query;
 mod types;
 
-pub use inputs::{ContactBy, ContactFieldInput};
 pub use mutation::ContactMutation;
 pub use query::ContactQuery;
 pub use types::Contact;

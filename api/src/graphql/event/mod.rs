@@ -4,4 +4,4 @@ mod query;
 mod types;
 
 pub use query::EventQuery;
-pub use types::{ContactEvent, Event, EventType, SettingsEvent, TicketEvent, TicketEventConnection, TicketEventEdge};
+pub use types::{Event, EventType, TicketEvent, TicketEventConnection, TicketEventEdge};

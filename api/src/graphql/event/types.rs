@@ -72,7 +72,11 @@ pub enum EventType {
 #[graphql(
     field(name = "id", ty = "ID", desc = "Names the event everywhere."),
     field(name = "cursor", ty = "EventCursor", desc = "Its place in the log: go on after it."),
-    field(name = "sequence", ty = "Sequence", desc = "1, 2, 3 … in the account, without gaps, in commit order."),
+    field(
+        name = "sequence",
+        ty = "Sequence",
+        desc = "1, 2, 3 … in the account, without gaps, in commit order."
+    ),
     field(name = "type", method = "event_type", ty = "EventType", desc = "What happened."),
     field(name = "occurredAt", method = "occurred_at", ty = "DateTime", desc = "When."),
     field(name = "actor", ty = "Actor", desc = "Who did it.")

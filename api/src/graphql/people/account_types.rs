@@ -26,7 +26,11 @@ impl Account {
     ///
     /// # Errors
     /// What the store answers.
-    pub async fn find(ctx: &Context<'_>, neighbours: &Neighbours, id: Option<AccountId>) -> Result<Option<Self>> {
+    pub async fn find(
+        ctx: &Context<'_>,
+        neighbours: &Neighbours,
+        id: Option<AccountId>,
+    ) -> Result<Option<Self>> {
         let directory = neighbours.directory(ctx).await?;
         Ok((id == Some(directory.account.id)).then(|| directory.account.clone().into()))
     }

@@ -14,7 +14,9 @@ pub use account_types::{Account, AccountPayload};
 pub use mutation::PeopleMutation;
 pub use query::PeopleQuery;
 pub use session_mutation::SessionMutation;
-pub use session_types::{AccountChoice, PasswordResetRequestPayload, SessionPayload, SignOutPayload};
+pub use session_types::{PasswordResetRequestPayload, SessionPayload, SignOutPayload};
 pub use state::People;
-pub use types::{ApiKey, ApiKeyCreatePayload, ApiKeyPayload, ApiScope, Role, User, UserInvitePayload, UserPayload};
+pub use types::{
+    ApiKey, ApiKeyCreatePayload, ApiKeyPayload, ApiScope, Role, User, UserInvitePayload, UserPayload,
+};
 pub use viewer::Viewer;

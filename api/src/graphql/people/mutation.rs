@@ -10,8 +10,8 @@ use sportello_entity::{ApiKeyId, UserId};
 use uuid::Uuid;
 
 use super::{
-    AccountPayload, ApiKey, ApiKeyCreatePayload, ApiKeyPayload, SessionMutation, User, UserInvitePayload, UserPayload,
-    Viewer,
+    AccountPayload, ApiKey, ApiKeyCreatePayload, ApiKeyPayload, SessionMutation, User, UserInvitePayload,
+    UserPayload, Viewer,
     inputs::{
         AccountUpdateInput, ApiKeyCreateInput, ApiKeyRevokeInput, InvitationResendInput, ProfileUpdateInput,
         UserInviteInput, UserUpdateInput,
@@ -77,7 +77,8 @@ impl AccountMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "What is to change.")] input: ProfileUpdateInput,
     ) -> Result<UserPayload> {
-        let ProfileUpdateInput { name, locale, receives_ticket_emails, current_password, new_password } = input;
+        let ProfileUpdateInput { name, locale, receives_ticket_emails, current_password, new_password } =
+            input;
         let input = ProfileUpdate {
             name: id::change(name),
             locale: id::change(locale.map_value(|locale| locale.0)),
@@ -151,10 +152,7 @@ impl AccountMutation {
     }
 }
 
-async fn invited(
-    ctx: &Context<'_>,
-    invited: sportello_domain::Result<Invited>,
-) -> Result<UserInvitePayload> {
+async fn invited(ctx: &Context<'_>, invited: sportello_domain::Result<Invited>) -> Result<UserInvitePayload> {
     match settle(invited)? {
         Ok(Invited { user_id, token, is_replay }) => Ok(UserInvitePayload {
             user: found(ctx, user_id).await?,

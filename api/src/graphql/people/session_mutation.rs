@@ -11,8 +11,8 @@ use uuid::Uuid;
 use super::{
     PasswordResetRequestPayload, SessionPayload, SignOutPayload,
     inputs::{
-        InvitationAcceptInput, PasswordResetInput, PasswordResetRequestInput, SessionRefreshInput, SignInInput,
-        SignOutInput,
+        InvitationAcceptInput, PasswordResetInput, PasswordResetRequestInput, SessionRefreshInput,
+        SignInInput, SignOutInput,
     },
     state::{authentication, peer},
 };

@@ -47,7 +47,10 @@ impl From<DomainChoice> for AccountChoice {
 
 impl SessionPayload {
     /// The payload of a sign-in.
-    pub(super) async fn signed_in(ctx: &Context<'_>, signed_in: sportello_domain::Result<SignedIn>) -> Result<Self> {
+    pub(super) async fn signed_in(
+        ctx: &Context<'_>,
+        signed_in: sportello_domain::Result<SignedIn>,
+    ) -> Result<Self> {
         match settle(signed_in)? {
             Ok(SignedIn::Session(session)) => Self::opened(ctx, session).await,
             Ok(SignedIn::AccountRequired(choices)) => Ok(Self::choosing(choices)),
@@ -56,7 +59,10 @@ impl SessionPayload {
     }
 
     /// The payload of whatever else opens a session or goes on with one.
-    pub(super) async fn of(ctx: &Context<'_>, session: sportello_domain::Result<OpenedSession>) -> Result<Self> {
+    pub(super) async fn of(
+        ctx: &Context<'_>,
+        session: sportello_domain::Result<OpenedSession>,
+    ) -> Result<Self> {
         match settle(session)? {
             Ok(session) => Self::opened(ctx, session).await,
             Err(refusals) => Ok(Self::refused(refusals)),

@@ -64,7 +64,11 @@ impl User {
     ///
     /// # Errors
     /// FORBIDDEN for others.
-    pub async fn find(ctx: &Context<'_>, neighbours: &Neighbours, id: Option<UserId>) -> Result<Option<Self>> {
+    pub async fn find(
+        ctx: &Context<'_>,
+        neighbours: &Neighbours,
+        id: Option<UserId>,
+    ) -> Result<Option<Self>> {
         actor(ctx)?.require(Permission::ReadSettings).map_err(to_graphql)?;
         let Some(id) = id else { return Ok(None) };
         Ok(neighbours.directory(ctx).await?.user(id).cloned().map(Self))

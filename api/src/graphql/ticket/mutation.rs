@@ -17,8 +17,8 @@ use crate::graphql::{
     ticket::{
         Ticket, TicketNote,
         inputs::{
-            TicketDeleteInput, TicketNoteAddInput, TicketNoteDeleteInput, TicketNoteEditInput, TicketOpenInput,
-            TicketRestoreInput, TicketUpdateInput, TicketsUpdateInput,
+            TicketDeleteInput, TicketNoteAddInput, TicketNoteDeleteInput, TicketNoteEditInput,
+            TicketOpenInput, TicketRestoreInput, TicketUpdateInput, TicketsUpdateInput,
         },
     },
 };
@@ -99,36 +99,55 @@ impl TicketMutation {
 
     /// Restores a deleted ticket.
     async fn ticket_restore(&self, ctx: &Context<'_>, input: TicketRestoreInput) -> Result<TicketPayload> {
-        let restored = ticket::restore(store(ctx), actor(ctx)?, input.by.into(), desk(ctx).restorable_since()).await;
+        let restored =
+            ticket::restore(store(ctx), actor(ctx)?, input.by.into(), desk(ctx).restorable_since()).await;
         TicketPayload::of(ctx, restored).await
     }
 
     /// Changes many tickets alike: one transaction each.
-    async fn tickets_update(&self, ctx: &Context<'_>, input: TicketsUpdateInput) -> Result<TicketsUpdatePayload> {
+    async fn tickets_update(
+        &self,
+        ctx: &Context<'_>,
+        input: TicketsUpdateInput,
+    ) -> Result<TicketsUpdatePayload> {
         let actor = actor(ctx)?;
         let done = async { ticket::update_many(store(ctx), actor, input.into_command()?).await };
         Ok(match settle(done.await)? {
             Ok((results, replayed)) => TicketsUpdatePayload::done(results, replayed),
-            Err(refusals) => {
-                TicketsUpdatePayload { results: Vec::new(), user_errors: user_errors(refusals), replayed: false }
-            }
+            Err(refusals) => TicketsUpdatePayload {
+                results: Vec::new(),
+                user_errors: user_errors(refusals),
+                replayed: false,
+            },
         })
     }
 
     /// Adds a note to a ticket.
-    async fn ticket_note_add(&self, ctx: &Context<'_>, input: TicketNoteAddInput) -> Result<TicketNotePayload> {
+    async fn ticket_note_add(
+        &self,
+        ctx: &Context<'_>,
+        input: TicketNoteAddInput,
+    ) -> Result<TicketNotePayload> {
         let TicketNoteAddInput { by, body, idempotency_key } = input;
         let done = ticket::note_add(store(ctx), actor(ctx)?, by.into(), body, idempotency_key).await;
         TicketNotePayload::of(done)
     }
 
     /// Changes the text of a note.
-    async fn ticket_note_edit(&self, ctx: &Context<'_>, input: TicketNoteEditInput) -> Result<TicketNotePayload> {
+    async fn ticket_note_edit(
+        &self,
+        ctx: &Context<'_>,
+        input: TicketNoteEditInput,
+    ) -> Result<TicketNotePayload> {
         TicketNotePayload::of(ticket::note_edit(store(ctx), actor(ctx)?, parse(&input.id), &input.body).await)
     }
 
     /// Deletes a note for good.
-    async fn ticket_note_delete(&self, ctx: &Context<'_>, input: TicketNoteDeleteInput) -> Result<TicketNotePayload> {
+    async fn ticket_note_delete(
+        &self,
+        ctx: &Context<'_>,
+        input: TicketNoteDeleteInput,
+    ) -> Result<TicketNotePayload> {
         TicketNotePayload::of(ticket::note_delete(store(ctx), actor(ctx)?, parse(&input.id)).await)
     }
 }
@@ -165,7 +184,11 @@ impl TicketsUpdatePayload {
             };
             TicketUpdateResult { index: count(index), ticket, user_errors: user_errors(refusals) }
         };
-        Self { results: results.into_iter().enumerate().map(result).collect(), user_errors: Vec::new(), replayed }
+        Self {
+            results: results.into_iter().enumerate().map(result).collect(),
+            user_errors: Vec::new(),
+            replayed,
+        }
     }
 }
 
@@ -175,9 +198,16 @@ impl TicketNotePayload {
             Ok(NoteOutcome { note, ticket, event: _, replayed }) => {
                 let neighbours = Neighbours::now();
                 let note = note.map(|row| TicketNote::new(row, neighbours.clone()));
-                Self { note, ticket: Some(Ticket::new(ticket, neighbours)), user_errors: Vec::new(), replayed }
+                Self {
+                    note,
+                    ticket: Some(Ticket::new(ticket, neighbours)),
+                    user_errors: Vec::new(),
+                    replayed,
+                }
             }
-            Err(refusals) => Self { note: None, ticket: None, user_errors: user_errors(refusals), replayed: false },
+            Err(refusals) => {
+                Self { note: None, ticket: None, user_errors: user_errors(refusals), replayed: false }
+            }
         })
     }
 }

@@ -37,7 +37,11 @@ impl TicketNote {
     ///
     /// # Errors
     /// FORBIDDEN without the right to read tickets.
-    pub async fn find(ctx: &Context<'_>, neighbours: &Arc<Neighbours>, id: Option<NoteId>) -> Result<Option<Self>> {
+    pub async fn find(
+        ctx: &Context<'_>,
+        neighbours: &Arc<Neighbours>,
+        id: Option<NoteId>,
+    ) -> Result<Option<Self>> {
         let Some(id) = id else { return Ok(None) };
         let found = ticket::find_note(store(ctx), asker(ctx)?, id).await.map_err(to_graphql)?;
         Ok(found.map(|row| Self::new(row, neighbours.clone())))
@@ -53,7 +57,8 @@ impl TicketNote {
 
     /// The ticket that it is on.
     async fn ticket(&self, ctx: &Context<'_>) -> Result<Ticket> {
-        let snapshot = ticket::get_visible(store(ctx), asker(ctx)?, self.row.ticket_id).await.map_err(to_graphql)?;
+        let snapshot =
+            ticket::get_visible(store(ctx), asker(ctx)?, self.row.ticket_id).await.map_err(to_graphql)?;
         Ok(Ticket::new(snapshot, self.neighbours.clone()))
     }
 

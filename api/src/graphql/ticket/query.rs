@@ -35,7 +35,9 @@ impl TicketQuery {
     async fn tickets(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Words that must all occur in reference, title, description, contact name or phone.")]
+        #[graphql(
+            desc = "Words that must all occur in reference, title, description, contact name or phone."
+        )]
         search: Option<String>,
         #[graphql(name = "where", desc = "Only tickets that match.")] filter: Option<TicketWhere>,
         #[graphql(desc = "By what they are sorted.")] order_by: Option<Vec<TicketOrder>>,
@@ -61,8 +63,14 @@ impl TicketQuery {
         let page = PageRequest::new(arguments, PageRequest::DEFAULT).map_err(to_graphql)?;
         let (with_total, with_contacts) = selected(ctx);
         let desk = desk(ctx);
-        let listed =
-            ticket::list::deleted_tickets(&desk.store, actor(ctx)?, desk.restorable_since(), &page, with_total, with_contacts);
+        let listed = ticket::list::deleted_tickets(
+            &desk.store,
+            actor(ctx)?,
+            desk.restorable_since(),
+            &page,
+            with_total,
+            with_contacts,
+        );
         Ok(TicketConnection::of(listed.await.map_err(to_graphql)?))
     }
 }
@@ -91,7 +99,8 @@ pub async fn list(
 ) -> Result<TicketConnection> {
     let (with_total, with_contacts) = selected(ctx);
     let query = || -> sportello_domain::Result<TicketListQuery> {
-        let actor = actor(ctx).map_err(|_| sportello_domain::Error::Unauthenticated("sign in first".to_owned()))?;
+        let actor =
+            actor(ctx).map_err(|_| sportello_domain::Error::Unauthenticated("sign in first".to_owned()))?;
         let filter = arguments.filter.map(|filter| filter.into_filter(actor, store(ctx).now(), &["where"]));
         Ok(TicketListQuery {
             filter: filter.transpose()?.unwrap_or(TicketFilter::All),

@@ -104,15 +104,19 @@ impl TicketSubscription {
     async fn ticket_changes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(name = "where", desc = "Only tickets that match, as on the list.")] filter: Option<TicketWhere>,
+        #[graphql(name = "where", desc = "Only tickets that match, as on the list.")] filter: Option<
+            TicketWhere,
+        >,
         #[graphql(desc = "Go on after this place.")] after: Option<EventCursor>,
     ) -> Result<impl Stream<Item = Result<TicketStreamItem>> + use<>> {
         let actor = actor(ctx)?.clone();
         let slot = ctx.data_opt::<EventCursorSlot>().cloned();
         let slow = ctx.data_opt::<SlowConsumer>().cloned();
         // What the browser remembers is newer than what the document says.
-        let after = ctx.data_opt::<ResumeFrom>().map(|resume| resume.0.clone()).or(after.map(|after| after.0));
-        let follower = Follower::new(store(ctx), actor, filter, after.as_deref()).await.map_err(to_graphql)?;
+        let after =
+            ctx.data_opt::<ResumeFrom>().map(|resume| resume.0.clone()).or(after.map(|after| after.0));
+        let follower =
+            Follower::new(store(ctx), actor, filter, after.as_deref()).await.map_err(to_graphql)?;
         Ok(follow(follower, slot, slow))
     }
 }
@@ -222,7 +226,10 @@ impl Follower {
         }
     }
 
-    fn items(&mut self, events: Vec<Arc<DomainEvent>>) -> sportello_domain::Result<Vec<(Cursor, TicketStreamItem)>> {
+    fn items(
+        &mut self,
+        events: Vec<Arc<DomainEvent>>,
+    ) -> sportello_domain::Result<Vec<(Cursor, TicketStreamItem)>> {
         let mut items = Vec::new();
         for event in events {
             if EventGroup::is_in_directory(event.r#type) {

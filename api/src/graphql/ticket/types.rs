@@ -234,7 +234,10 @@ async fn history(
     let list = ListName::new(actor.account_id, &["history", &id.to_string()]);
     let events = ticket::history(store(ctx), actor, id).await?;
     let slice = Slice::cut(events, &list, &request, |event| event.id.0)?;
-    let edge = |(cursor, event)| TicketEventEdge { cursor, node: TicketEvent { event, neighbours: neighbours.clone() } };
+    let edge = |(cursor, event)| TicketEventEdge {
+        cursor,
+        node: TicketEvent { event, neighbours: neighbours.clone() },
+    };
     let edges: Vec<_> = slice.rows.into_iter().map(edge).collect();
     Ok(TicketEventConnection {
         nodes: edges.iter().map(|edge| edge.node.clone()).collect(),

@@ -96,7 +96,8 @@ async fn act(
             page.answer(StatusCode::OK)
         }
         Err(Error::Refused(refusals)) => {
-            let at = |field: &str| refusals.iter().any(|refusal| refusal.path.iter().any(|part| part == field));
+            let at =
+                |field: &str| refusals.iter().any(|refusal| refusal.path.iter().any(|part| part == field));
             if at("token") || at("invitationToken") {
                 return failed(&Error::Refused(refusals), language);
             }
