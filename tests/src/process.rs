@@ -1,0 +1,111 @@
+//! The real binary in a process of its own, which can be killed.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::OnceLock,
+};
+
+use serde_json::Value as Json;
+use tokio::io::{AsyncBufReadExt, BufReader};
+
+use crate::{Client, Database, PASSWORD, run::in_time};
+
+/// `sportello serve`.
+pub struct Process {
+    child: tokio::process::Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+impl Process {
+    /// Starts the server and waits until it is ready.
+    ///
+    /// # Panics
+    /// When it does not become ready.
+    pub async fn serve(database: &Database) -> Self {
+        let mut command = tokio::process::Command::from(command(database));
+        let command = command.arg("serve").stdout(Stdio::piped()).kill_on_drop(true);
+        let mut child = command.spawn().expect("the binary runs");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let ready = async {
+            while let Ok(Some(line)) = lines.next_line().await {
+                if let Some((_, address)) = line.split_once("ready at http://") {
+                    return address.trim().parse().expect("an address");
+                }
+            }
+            panic!("the server ended before it was ready");
+        };
+        let address = in_time("readiness", ready).await;
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Self { child, address }
+    }
+
+    /// kill -9.
+    ///
+    /// # Panics
+    /// When it has ended already.
+    pub async fn kill(mut self) {
+        self.child.kill().await.expect("killed");
+    }
+}
+
+/// Makes an account by the command line and gives its owner, to be signed in with [`PASSWORD`].
+///
+/// # Panics
+/// When it is refused.
+pub fn account_create(database: &Database, email: &str) -> String {
+    let arguments = ["account", "create", "--name", "Crash", "--owner-name", "Owner", "--owner-email", email];
+    let output = command(database).args(arguments).args(["--owner-password", PASSWORD]).output();
+    let output = output.expect("the binary runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let printed: Json = serde_json::from_slice(&output.stdout).expect("JSON");
+    printed["id"].as_str().expect("an id").to_owned()
+}
+
+/// Runs the binary with these arguments and gives what it prints.
+///
+/// # Panics
+/// When it fails.
+pub fn prints(database: &Database, arguments: &[&str]) -> String {
+    let output = command(database).args(arguments).output().expect("the binary runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// Signs in with [`PASSWORD`].
+///
+/// # Panics
+/// When it is refused.
+pub async fn signed_in(address: SocketAddr, email: &str) -> Client {
+    let stranger = Client::anonymous(address);
+    let input = serde_json::json!({ "email": email, "password": PASSWORD });
+    let session = stranger.does("signIn", "accessToken", input).await;
+    stranger.with_token(session["accessToken"].as_str().expect("a token"), "")
+}
+
+fn command(database: &Database) -> Command {
+    let mut command = Command::new(binary());
+    command
+        .env("DATABASE_URL", &database.url)
+        .env("SPORTELLO_LISTEN", "127.0.0.1:0")
+        .env("SPORTELLO_SECRET", "a secret that only these tests are to know")
+        .env("RUST_LOG", "warn")
+        .current_dir(std::env::temp_dir());
+    command
+}
+
+/// The binary of this build, built if need be. Cargo tells only the api crate's own tests where it lies.
+fn binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let mut build = Command::new(env!("CARGO"));
+        let build = build.args(["build", "--quiet", "--package", "sportello-api", "--bin", "sportello"]);
+        let status = build.current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo runs");
+        assert!(status.success(), "the binary cannot be built");
+        let test = std::env::current_exe().expect("this test has a path");
+        let directory = test.parent().and_then(Path::parent).expect("target/debug/deps");
+        directory.join(format!("sportello{}", std::env::consts::EXE_SUFFIX))
+    })
+}

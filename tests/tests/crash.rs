@@ -1,0 +1,64 @@
+//! kill -9 in the middle of work: what was acknowledged is there, with its event, and no number is skipped.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value as Json, json};
+use sportello_tests::{Desk, Process, in_time, on_both, process};
+
+const OPENS: usize = 500;
+
+on_both!(what_was_acknowledged_survives, async |desk: Desk| {
+    let email = "crash@sportello.example";
+    process::account_create(&desk.database, email);
+    let first = Process::serve(&desk.database).await;
+    let owner = process::signed_in(first.address, email).await;
+    let acknowledged = Arc::new(Mutex::new(Vec::new()));
+    let writers: Vec<_> = (0..8)
+        .map(|writer| {
+            let (owner, acknowledged) = (owner.clone(), Arc::clone(&acknowledged));
+            tokio::spawn(async move {
+                for number in 0..OPENS / 8 {
+                    let input = json!({ "title": format!("Ticket {writer}-{number}"), "contactPhone": "+393510000001" });
+                    let payload = owner.does("ticketOpen", "ticket { id } event { sequence }", input).await;
+                    acknowledged.lock().expect("not poisoned").push(payload);
+                }
+            })
+        })
+        .collect();
+    let count = || acknowledged.lock().expect("not poisoned").len();
+    in_time("half of the opens", async {
+        while count() < OPENS / 2 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    first.kill().await;
+    let mut cut = 0;
+    for writer in writers {
+        cut += usize::from(writer.await.is_err());
+    }
+    assert!(cut > 0, "the server was killed in the middle");
+
+    let second = Process::serve(&desk.database).await;
+    let owner = process::signed_in(second.address, email).await;
+    let log = owner.log().await;
+    let sequences: Vec<_> = log.iter().map(|event| event["sequence"].as_u64().expect("a number")).collect();
+    assert_eq!(sequences, (1..=log.len() as u64).collect::<Vec<_>>(), "no number is skipped");
+    for payload in acknowledged.lock().expect("not poisoned").iter() {
+        let sequence = payload["event"]["sequence"].as_u64().expect("a number");
+        let event = &log[usize::try_from(sequence).expect("small") - 1];
+        assert_eq!(event["ticketId"], payload["ticket"]["id"], "its event is there");
+        assert_ne!(owner.ticket(&payload["ticket"]["id"]).await, Json::Null, "the ticket is there");
+    }
+    let opened = log.iter().filter(|event| event["type"] == "TICKET_OPENED").count();
+    assert_eq!(owner.tickets(json!({ "first": 1 })).await["totalCount"], opened, "no event without its row");
+    assert_eq!(owner.opens("The next one").await["reference"], format!("T-{}", opened + 1));
+    second.kill().await;
+});
+
+on_both!(the_command_line_makes_accounts, async |desk: Desk| {
+    let id = process::account_create(&desk.database, "cli@sportello.example");
+    let owner = process::signed_in(desk.stranger.address, "cli@sportello.example").await;
+    assert_eq!(owner.read("{ account { id } }", json!({})).await["account"]["id"], id);
+    assert_eq!(process::prints(&desk.database, &["schema"]).trim(), desk.sdl().await.trim());
+});
