@@ -12,6 +12,8 @@ use sportello_domain::{
 };
 use sportello_entity::Timestamp;
 
+use super::account::is_empty;
+
 /// A clock that stands until it is walked on.
 pub(super) struct WalkingClock(AtomicI64);
 
@@ -33,16 +35,27 @@ impl Clock for WalkingClock {
 }
 
 /// Opens the database of `store` once more, with this clock.
+///
+/// # Errors
+/// It cannot be reached, or holds accounts although that of `store` holds none: then it is another one.
 pub(super) async fn open(store: &Store, clock: Arc<WalkingClock>) -> anyhow::Result<Store> {
     let settings = StoreSettings { max_connections: 2, clock, ..StoreSettings::new(url(store)) };
-    Ok(Store::connect(settings).await?)
+    let past = Store::connect(settings).await?;
+    anyhow::ensure!(is_empty(&past).await?, "another database was opened than the one to be filled");
+    Ok(past)
 }
 
+/// The address that `store` was opened with, as its connections know it.
 fn url(store: &Store) -> String {
-    let url = match store.backend() {
-        DbBackend::Postgres => store.reader().get_postgres_connection_pool().connect_options().to_url_lossy(),
-        _ => store.reader().get_sqlite_connection_pool().connect_options().to_url_lossy(),
-    };
+    if store.backend() != DbBackend::Postgres {
+        return store.reader().get_sqlite_connection_pool().connect_options().to_url_lossy().to_string();
+    }
+    let options = store.reader().get_postgres_connection_pool().connect_options();
+    let mut url = options.to_url_lossy();
+    // They are what is lost otherwise, and they may choose the schema.
+    if let Some(text) = options.get_options() {
+        url.query_pairs_mut().append_pair("options", text);
+    }
     url.to_string()
 }
 
