@@ -161,7 +161,11 @@ fn in_memory(desk: &Desk, filter: &TicketFilter) -> BTreeSet<TicketId> {
 fn a_filter_means_the_same_in_sql_and_in_memory() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     for desk in runtime.block_on(desks()) {
-        let mut runner = TestRunner::new(ProptestConfig { cases: 1_000, ..ProptestConfig::default() });
+        let mut runner = TestRunner::new(ProptestConfig {
+            cases: 1_000,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        });
         let nontrivial = Cell::new(0);
         let held = runner.run(&ticket_filter(&desk), |filter| {
             let found = runtime.block_on(in_sql(&desk, &filter));

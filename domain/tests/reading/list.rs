@@ -149,7 +149,11 @@ fn key(desk: &Desk, ticket: &ticket::Model, field: Field) -> KeyValue {
 fn pages_follow_the_order_both_ways() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     for desk in runtime.block_on(desks()) {
-        let mut runner = TestRunner::new(ProptestConfig { cases: 60, ..ProptestConfig::default() });
+        let mut runner = TestRunner::new(ProptestConfig {
+            cases: 60,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        });
         let held = runner.run(&(orders(), 3..40), |(order, size)| {
             let expected = expected(&desk, &order);
             prop_assert_eq!(&runtime.block_on(walk(&desk, &order, size, false)), &expected);
