@@ -48,7 +48,11 @@ impl Writer {
     }
 
     /// Puts a mail into words.
-    pub(super) fn write(&self, mail: &mail::Model, content: &MailContent) -> Result<Letter, minijinja::Error> {
+    pub(super) fn write(
+        &self,
+        mail: &mail::Model,
+        content: &MailContent,
+    ) -> Result<Letter, minijinja::Error> {
         let (name, path) = match mail.kind {
             MailKind::Invitation => ("invitation", "invitation"),
             MailKind::PasswordReset => ("password_reset", "password-reset"),
