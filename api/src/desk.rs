@@ -48,6 +48,7 @@ pub(crate) fn open(
     let schema = graphql::schema(Desk {
         store: store.clone(),
         restore_days: settings.retention.restore_days.into(),
+        crowd: Default::default(),
         people: People { authentication, tokens },
     });
     let endpoint = Endpoint::new(schema, documents, keeper, options(settings), shutdown.clone());

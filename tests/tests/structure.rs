@@ -11,7 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &["entity"]),
     ("entity", &[]),
     ("migration", &[]),
-    ("tests", &["api"]),
+    ("tests", &["api", "domain", "migration"]),
     ("transport", &["document"]),
     ("workers", &["domain", "entity"]),
 ];

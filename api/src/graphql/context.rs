@@ -13,6 +13,8 @@ pub struct Desk {
     pub store: Store,
     /// How long a deleted ticket can be restored, in days.
     pub restore_days: i64,
+    /// What live events point at, shared by those who follow.
+    pub crowd: crate::graphql::neighbours::Crowd,
     /// What the doors of people need: passwords, tokens, throttles.
     pub people: crate::graphql::people::People,
 }

@@ -1,6 +1,6 @@
 //! Appending: the last statements of a transaction, in which events get their numbers.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sea_orm::ActiveEnum;
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, Value};
@@ -144,5 +144,6 @@ fn numbered(tx: &Tx, event: NewEvent, id: EventId, sequence: i64, epoch: i64) ->
         changes,
         snapshot,
         previous,
+        tickets: OnceLock::new(),
     }
 }

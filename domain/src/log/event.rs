@@ -1,10 +1,12 @@
 //! An event as it is read.
 
+use std::sync::{Arc, OnceLock};
+
 use serde_json::Value as Json;
 use sportello_entity::{AccountId, AutomationRunId, EventId, NoteId, Timestamp, event, value::EventType};
 use uuid::Uuid;
 
-use crate::{ActorRef, Error, FieldChange, log::EventCursor};
+use crate::{ActorRef, Error, FieldChange, log::EventCursor, ticket::TicketSnapshot};
 
 /// Something that happened, in its place in the account's log.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,9 +37,43 @@ pub struct Event {
     pub snapshot: Json,
     /// Those members of the snapshot that were different before; None when there was no before.
     pub previous: Option<Json>,
+    /// The snapshots read as tickets: once for all who follow.
+    pub(crate) tickets: OnceLock<TicketsOfEvent>,
+}
+
+/// A ticket after an event and before it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TicketsOfEvent {
+    after: Arc<TicketSnapshot>,
+    before: Option<Arc<TicketSnapshot>>,
 }
 
 impl Event {
+    /// The ticket right after an event on a ticket.
+    ///
+    /// # Errors
+    /// INTERNAL when the snapshot is no ticket's.
+    pub fn ticket(&self) -> Result<&Arc<TicketSnapshot>, Error> {
+        Ok(&self.tickets()?.after)
+    }
+
+    /// The ticket right before; None when there was no before.
+    ///
+    /// # Errors
+    /// INTERNAL when the snapshot is no ticket's.
+    pub fn ticket_before(&self) -> Result<Option<&Arc<TicketSnapshot>>, Error> {
+        Ok(self.tickets()?.before.as_ref())
+    }
+
+    fn tickets(&self) -> Result<&TicketsOfEvent, Error> {
+        if let Some(known) = self.tickets.get() {
+            return Ok(known);
+        }
+        let before = self.snapshot_before().map(|before| TicketSnapshot::parse(&before)).transpose()?;
+        let after = Arc::new(TicketSnapshot::parse(&self.snapshot)?);
+        Ok(self.tickets.get_or_init(|| TicketsOfEvent { after, before: before.map(Arc::new) }))
+    }
+
     /// Its place, as clients are told it.
     pub fn cursor(&self) -> EventCursor {
         EventCursor { account_id: self.account_id, epoch: self.epoch, sequence: self.sequence }
@@ -83,6 +119,7 @@ impl Event {
             changes: serde_json::from_str(&changes)?,
             snapshot: serde_json::from_str(&snapshot)?,
             previous: previous.as_deref().map(serde_json::from_str).transpose()?,
+            tickets: OnceLock::new(),
         })
     }
 }

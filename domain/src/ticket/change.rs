@@ -28,6 +28,18 @@ impl Names {
         row.ok_or_else(|| Error::Internal(format!("there is no status {id}")))
     }
 
+    /// A status's key. Keys never change, so the directory in memory is right about those it holds.
+    ///
+    /// # Errors
+    /// INTERNAL when a ticket points at nothing.
+    pub async fn status_key(tx: &Tx, id: StatusId) -> Result<String> {
+        let directory = tx.store().directory_since(tx.actor.account_id, 0).await?;
+        match directory.status(id) {
+            Some(status) => Ok(status.key.clone()),
+            None => Ok(Self::status(tx, id).await?.key),
+        }
+    }
+
     async fn category(tx: &Tx, id: Option<CategoryId>) -> Result<Option<String>> {
         let Some(id) = id else { return Ok(None) };
         Ok(ticket_category::Entity::find_by_id(id).one(tx.db()).await?.map(|row| row.name))
@@ -74,14 +86,14 @@ pub(crate) async fn record(
     changes: Vec<FieldChange>,
     note_id: Option<NoteId>,
 ) -> Result<()> {
-    let key = Names::status(tx, after.status_id).await?.key;
+    let key = Names::status_key(tx, after.status_id).await?;
     let snapshot = TicketSnapshot::of(after.clone(), key.clone());
     let previous = match before {
         Some(before) if before.status_id == after.status_id => {
             Some(TicketSnapshot::of(before.clone(), key).previous_of(&snapshot)?)
         }
         Some(before) => {
-            let key = Names::status(tx, before.status_id).await?.key;
+            let key = Names::status_key(tx, before.status_id).await?;
             Some(TicketSnapshot::of(before.clone(), key).previous_of(&snapshot)?)
         }
         None => None,

@@ -139,7 +139,7 @@ async fn finish(
     note: Option<ticket_note::Model>,
     ticket: sportello_entity::ticket::Model,
 ) -> Result<NoteOutcome> {
-    let key = Names::status(&tx, ticket.status_id).await?.key;
+    let key = Names::status_key(&tx, ticket.status_id).await?;
     let events = tx.commit().await?;
     Ok(NoteOutcome {
         note,

@@ -1,6 +1,6 @@
 //! Opening a ticket.
 
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, sea_query::OnConflict};
 use serde_json::json;
 use sportello_entity::{
     CategoryId, ContactId, StatusId, TicketId, UserId, ticket,
@@ -122,43 +122,37 @@ fn source_of(actor: &Actor) -> TicketSource {
     }
 }
 
-/// Writes the row. The number is taken here, as late as can be: opening tickets of one account waits for it.
+/// Writes the row. The number is taken here, as late as can be: opening tickets of one account waits for it. What
+/// keeps the row out is looked for only when something does.
 async fn insert(tx: &mut Tx, mut row: ticket::Model) -> Result<ticket::Model> {
-    if let Some(external_id) = &row.external_id {
-        check_external_id(tx, external_id, None, true).await?;
-    }
     let is_typed = !row.reference.is_empty();
-    if !is_typed {
-        row.reference = reference::next(tx).await?;
-    } else if reference::is_taken(tx, &row.reference).await? {
-        return Err(reference_taken());
+    loop {
+        if !is_typed {
+            row.reference = reference::next(tx).await?;
+        }
+        row.reference_folded = reference_key(&row.reference);
+        if try_insert(tx, &row).await? {
+            return Ok(row);
+        }
+        if let Some(external_id) = &row.external_id {
+            check_external_id(tx, external_id, None, true).await?;
+        }
+        if is_typed {
+            let message = "another ticket of the account has this reference; references ignore case and are never given twice";
+            return Err(Error::refused(RefusalCode::ReferenceTaken, &["reference"], message));
+        }
     }
-    row.reference_folded = reference_key(&row.reference);
-    let written = row.clone().into_active_model().insert(tx.db()).await;
-    match written {
-        Ok(written) => Ok(written),
-        Err(error) if is_unique_violation(&error) && is_typed => Err(race_lost(tx, &row)),
-        Err(error) if is_unique_violation(&error) => Err(race_lost(tx, &row)),
+}
+
+/// False when another ticket has the reference or the external id; waits for others who are writing theirs.
+async fn try_insert(tx: &Tx, row: &ticket::Model) -> Result<bool> {
+    let nothing = OnConflict::new().do_nothing().to_owned();
+    let row = row.clone().into_active_model();
+    match ticket::Entity::insert(row).on_conflict(nothing).exec_without_returning(tx.db()).await {
+        Ok(count) => Ok(count == 1),
+        Err(DbErr::RecordNotInserted) => Ok(false),
         Err(error) => Err(error.into()),
     }
-}
-
-/// Another transaction took the reference or the external id between the look and the write.
-fn race_lost(_tx: &Tx, row: &ticket::Model) -> Error {
-    match row.external_id {
-        Some(_) => Error::refused(RefusalCode::Taken, &["externalId"], "another ticket has just taken it"),
-        None => reference_taken(),
-    }
-}
-
-fn reference_taken() -> Error {
-    let message =
-        "another ticket of the account has this reference; references ignore case and are never given twice";
-    Error::refused(RefusalCode::ReferenceTaken, &["reference"], message)
-}
-
-pub(super) fn is_unique_violation(error: &sea_orm::DbErr) -> bool {
-    matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_)))
 }
 
 /// Refuses an external id that another ticket of the account has.

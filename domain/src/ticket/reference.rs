@@ -1,9 +1,8 @@
 //! References: typed by a person, or the account's prefix and next number, skipping what a person already used.
 
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement};
-use sportello_entity::ticket;
+use sea_orm::{FromQueryResult, Statement};
 
-use crate::{Error, RefusalCode, Result, store::Tx, ticket::find::reference_key};
+use crate::{Error, RefusalCode, Result, store::Tx};
 
 const LONGEST: usize = 40;
 
@@ -24,37 +23,21 @@ pub(super) fn checked(text: &str) -> Result<String> {
     Ok(text.to_owned())
 }
 
-/// Whether some ticket of the account, deleted or not, has the reference.
-pub(super) async fn is_taken(tx: &Tx, reference: &str) -> Result<bool> {
-    let found = ticket::Entity::find()
-        .select_only()
-        .column(ticket::Column::Id)
-        .filter(ticket::Column::AccountId.eq(tx.actor.account_id))
-        .filter(ticket::Column::ReferenceFolded.eq(reference_key(reference)));
-    Ok(found.into_tuple::<uuid::Uuid>().one(tx.db()).await?.is_some())
-}
-
 #[derive(FromQueryResult)]
-struct Taken {
+struct Numbered {
     prefix: String,
     number: i64,
 }
 
-/// The next automatic reference. The account's row stays locked until the transaction ends, so numbers are not
-/// given twice; one that a refusal rolls back is given again.
+/// The next automatic reference; a person may have taken it already. The account's row stays locked until the
+/// transaction ends, so numbers are not given twice; one that a refusal rolls back is given again.
 pub(super) async fn next(tx: &Tx) -> Result<String> {
     use sea_orm::ConnectionTrait;
-    loop {
-        let sql = "UPDATE account SET next_reference_number = next_reference_number + 1 WHERE id = $1 \
-                   RETURNING reference_prefix AS prefix, next_reference_number - 1 AS number";
-        let values = [tx.actor.account_id.into()];
-        let statement = Statement::from_sql_and_values(tx.store().backend(), sql, values);
-        let row = tx.db().query_one_raw(statement).await?;
-        let row = row.ok_or_else(|| Error::Internal("there is no such account".to_owned()))?;
-        let Taken { prefix, number } = Taken::from_query_result(&row, "")?;
-        let reference = format!("{prefix}{number}");
-        if !is_taken(tx, &reference).await? {
-            return Ok(reference);
-        }
-    }
+    let sql = "UPDATE account SET next_reference_number = next_reference_number + 1 WHERE id = $1 \
+               RETURNING reference_prefix AS prefix, next_reference_number - 1 AS number";
+    let statement = Statement::from_sql_and_values(tx.store().backend(), sql, [tx.actor.account_id.into()]);
+    let row = tx.db().query_one_raw(statement).await?;
+    let row = row.ok_or_else(|| Error::Internal("there is no such account".to_owned()))?;
+    let Numbered { prefix, number } = Numbered::from_query_result(&row, "")?;
+    Ok(format!("{prefix}{number}"))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sea_orm::EntityTrait;
 use serde_json::{Value as Json, json};
 use sportello_entity::{
-    CategoryId, StatusId, TicketId, UserId, ticket,
+    CategoryId, StatusId, TicketId, UserId, ticket, ticket_status,
     value::{EventType, Priority},
 };
 
@@ -53,7 +53,7 @@ pub struct TicketOutcome {
 impl TicketOutcome {
     /// Commits and tells what came of it.
     pub(super) async fn commit(tx: Tx, row: ticket::Model) -> Result<Self> {
-        let key = Names::status(&tx, row.status_id).await?.key;
+        let key = Names::status_key(&tx, row.status_id).await?;
         let events = tx.commit().await?;
         let event = events.into_iter().find(|event| event.subject_id == row.id.0);
         Ok(Self { ticket: TicketSnapshot::of(row, key), event, replayed: false })
@@ -65,7 +65,7 @@ impl TicketOutcome {
         let row = ticket::Entity::find_by_id(id).one(tx.db()).await?;
         let row =
             row.ok_or_else(|| Error::Internal(format!("the ticket {id} of an idempotency record is gone")))?;
-        let key = Names::status(&tx, row.status_id).await?.key;
+        let key = Names::status_key(&tx, row.status_id).await?;
         Ok(Self { ticket: TicketSnapshot::of(row, key), event: None, replayed: true })
     }
 }
@@ -80,18 +80,44 @@ pub async fn update(store: &Store, actor: &Actor, input: UpdateTicket) -> Result
     if let Some(ids) = tx.recall("ticketUpdate", input.idempotency_key.as_deref(), &input).await? {
         return TicketOutcome::replayed(tx, &ids).await;
     }
+    // What the ticket will point at is locked before the ticket: whoever deletes a status or merges a category locks
+    // in the same order, so that two never wait for each other.
+    let targets = Targets::lock(&mut tx, &input).await?;
     let before = find::get_for_update(&tx, &input.by, false).await?;
     change::compare_versions(&tx, &before, input.expected_version).await?;
-    let row = apply_input(&mut tx, before, input).await?;
+    let row = apply_input(&mut tx, before, input, targets).await?;
     tx.remember(json!({ "ticket": row.id }));
     TicketOutcome::commit(tx, row).await
 }
 
+/// What an update points the ticket at, locked.
+struct Targets {
+    status: Option<ticket_status::Model>,
+    category_id: Change<CategoryId>,
+    assignee_id: Change<UserId>,
+}
+
+impl Targets {
+    async fn lock(tx: &mut Tx, input: &UpdateTicket) -> Result<Self> {
+        let status = match required_id(input.status_id.clone(), "statusId")? {
+            Some(id) => Some(assignment::status(tx, id).await?),
+            None => None,
+        };
+        let category_id = assignment::category(tx, input.category.clone(), input.category_id.clone()).await?;
+        let assignee_id = match &input.assignee_id {
+            Change::Set(id) => Change::Set(assignment::assignee(tx, *id).await?),
+            change => change.clone(),
+        };
+        Ok(Self { status, category_id, assignee_id })
+    }
+}
+
 /// Checks each field, then changes the row and records the event.
-pub(super) async fn apply_input(
+async fn apply_input(
     tx: &mut Tx,
     before: ticket::Model,
     input: UpdateTicket,
+    targets: Targets,
 ) -> Result<ticket::Model> {
     let mut after = before.clone();
     set_texts(&mut after, &input)?;
@@ -100,19 +126,12 @@ pub(super) async fn apply_input(
     }
     after.external_id = after_external(&before, &input.external_id)?.or(before.external_id.clone());
     after.priority = required(input.priority, before.priority, "priority")?;
-    if let Some(id) = required_id(input.status_id, "statusId")?.filter(|id| *id != before.status_id) {
-        let status = assignment::status(tx, id).await?;
+    if let Some(status) = targets.status {
         after.status_id = status.id;
         after.macro_status = status.macro_status;
     }
-    after.assignee_id = match input.assignee_id {
-        Change::Set(id) if Some(id) != before.assignee_id => Some(assignment::assignee(tx, id).await?),
-        change => change.or(before.assignee_id),
-    };
-    after.category_id = match (&input.category, &input.category_id) {
-        (Change::Keep, Change::Set(id)) if Some(*id) == before.category_id => before.category_id,
-        _ => assignment::category(tx, input.category, input.category_id).await?.or(before.category_id),
-    };
+    after.assignee_id = targets.assignee_id.or(before.assignee_id);
+    after.category_id = targets.category_id.or(before.category_id);
     let body = match input.note {
         Change::Set(body) => {
             Some(text::NOTE.check(&body, &["note"]).map_err(|refusal| Error::Refused(vec![refusal]))?)

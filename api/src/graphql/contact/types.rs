@@ -5,13 +5,13 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use sportello_domain::{
     Error, Permission,
-    contact::{self, fields},
+    contact::fields,
     page::{PageArguments, PageRequest},
 };
 use sportello_entity::{ContactId, contact as row};
 
 use crate::graphql::{
-    context::{actor, store},
+    context::actor,
     error::to_graphql,
     neighbours::Neighbours,
     scalars::{DateTime, EmailAddress, Locale, PhoneNumber},
@@ -45,11 +45,7 @@ impl Contact {
     /// # Errors
     /// FORBIDDEN without the right to read contacts or tickets.
     pub async fn find(ctx: &Context<'_>, neighbours: &Neighbours, id: ContactId) -> Result<Option<Self>> {
-        if let Some(row) = neighbours.contact(id) {
-            return Ok(Some(row.clone().into()));
-        }
-        let found = contact::find_id(store(ctx), actor(ctx)?, id).await.map_err(to_graphql)?;
-        Ok(found.map(Self::from))
+        Ok(neighbours.contact(ctx, id).await?.map(Self::from))
     }
 
     /// The row for those who may read contacts whole.

@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Interface, Object, Result, SimpleObject};
-use sportello_domain::{
-    log::{Event as DomainEvent, EventGroup},
-    ticket::TicketSnapshot,
-};
+use sportello_domain::log::{Event as DomainEvent, EventGroup};
 use sportello_entity::{ContactId, TicketId, value};
 
 use crate::graphql::{
@@ -162,8 +159,8 @@ event_type! {
         /// The ticket's own fields as they stood right after this event, also when read later; what it points at
         /// (contact, category …) as that is now. Deleted tickets are still seen here.
         async fn ticket(&self) -> Result<Ticket> {
-            let snapshot = TicketSnapshot::parse(&self.event.snapshot).map_err(to_graphql)?;
-            Ok(Ticket::new(snapshot, self.neighbours.clone()))
+            let snapshot = self.event.ticket().map_err(to_graphql)?;
+            Ok(Ticket::shared(snapshot.clone(), self.neighbours.clone()))
         }
 
         /// What changed, field by field. Derived fields are not listed.

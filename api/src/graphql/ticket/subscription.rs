@@ -9,16 +9,15 @@ use sportello_domain::{
     Actor, Error, Permission,
     filter::{Related, TicketFilter},
     log::{self, Event as DomainEvent, EventCursor as Cursor, EventGroup, Tail, TailItem},
-    store::Store,
     ticket::TicketSnapshot,
 };
 use sportello_transport::{EventCursorSlot, ResumeFrom, SlowConsumer};
 
 use crate::graphql::{
-    context::{actor, store},
+    context::{Desk, actor, desk},
     error::to_graphql,
     event::{Event, TicketEvent},
-    neighbours::Neighbours,
+    neighbours::Crowd,
     scalars::EventCursor,
     ticket::TicketWhere,
 };
@@ -115,8 +114,7 @@ impl TicketSubscription {
         // What the browser remembers is newer than what the document says.
         let after =
             ctx.data_opt::<ResumeFrom>().map(|resume| resume.0.clone()).or(after.map(|after| after.0));
-        let follower =
-            Follower::new(store(ctx), actor, filter, after.as_deref()).await.map_err(to_graphql)?;
+        let follower = Follower::new(desk(ctx), actor, filter, after.as_deref()).await.map_err(to_graphql)?;
         Ok(follow(follower, slot, slow))
     }
 }
@@ -168,6 +166,8 @@ struct Follower {
     tail: Tail,
     /// The directory must be at least as new as this, to show what an event points at.
     directory_sequence: i64,
+    /// What others who are shown the same event have found already.
+    crowd: Crowd,
     /// Set when the first step is to say something other than events.
     opening: Option<Opening>,
 }
@@ -180,12 +180,13 @@ enum Opening {
 
 impl Follower {
     async fn new(
-        store: &Store,
+        desk: &Desk,
         actor: Actor,
         filter: Option<TicketWhere>,
         after: Option<&str>,
     ) -> sportello_domain::Result<Self> {
         actor.require(Permission::ReadTickets)?;
+        let store = &desk.store;
         let filter = match filter {
             Some(filter) => filter.into_filter(&actor, store.now(), &["where"])?,
             None => TicketFilter::All,
@@ -206,7 +207,8 @@ impl Follower {
             }
         };
         let tail = Tail::new(store.clone(), position);
-        Ok(Self { actor, filter, tail, directory_sequence: head.directory_sequence, opening: Some(opening) })
+        let (directory_sequence, crowd) = (head.directory_sequence, desk.crowd.clone());
+        Ok(Self { actor, filter, tail, directory_sequence, crowd, opening: Some(opening) })
     }
 
     async fn step(&mut self) -> sportello_domain::Result<Step> {
@@ -244,7 +246,7 @@ impl Follower {
     fn item(&self, event: Arc<DomainEvent>) -> sportello_domain::Result<Option<TicketStreamItem>> {
         let Some(event) = log::seen_by(&self.actor, &event) else { return Ok(None) };
         let cursor = event.cursor().to_string().into();
-        let neighbours = Neighbours::since(self.directory_sequence);
+        let neighbours = self.crowd.neighbours(&event, self.directory_sequence);
         Ok(match EventGroup::of(event.r#type) {
             EventGroup::Ticket => self.transition(&event)?.map(|transition| {
                 let event = TicketEvent { event, neighbours };
@@ -260,11 +262,10 @@ impl Follower {
 
     /// How the ticket moved relative to the filter; None: it matched neither before nor after.
     fn transition(&self, event: &DomainEvent) -> sportello_domain::Result<Option<Transition>> {
-        let matches = |snapshot: TicketSnapshot| {
-            snapshot.deleted_at.is_none() && self.filter.matches(&snapshot, &Related::default())
+        let matches = |ticket: &Arc<TicketSnapshot>| {
+            ticket.deleted_at.is_none() && self.filter.matches(ticket, &Related::default())
         };
-        let before = event.snapshot_before().map(|before| TicketSnapshot::parse(&before)).transpose()?;
-        let (before, after) = (before.is_some_and(matches), matches(TicketSnapshot::parse(&event.snapshot)?));
+        let (before, after) = (event.ticket_before()?.is_some_and(matches), matches(event.ticket()?));
         Ok(match (before, after) {
             (false, true) => Some(Transition::Entered),
             (true, true) => Some(Transition::Updated),

@@ -62,7 +62,12 @@ pub struct Ticket {
 impl Ticket {
     /// A ticket in this state, pointing at these.
     pub fn new(state: TicketSnapshot, neighbours: Arc<Neighbours>) -> Self {
-        Self { state: Arc::new(state), neighbours }
+        Self::shared(Arc::new(state), neighbours)
+    }
+
+    /// The same, of a state that others show as well.
+    pub fn shared(state: Arc<TicketSnapshot>, neighbours: Arc<Neighbours>) -> Self {
+        Self { state, neighbours }
     }
 
     /// A ticket in this state, pointing at what is there now.
