@@ -1,18 +1,12 @@
-//! The same database, in the past: a store of its own whose clock is walked from deed to deed.
+//! A clock for filling in what is past: it is walked from deed to deed.
 
 use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
 };
 
-use sea_orm::{DbBackend, sqlx::ConnectOptions};
-use sportello_domain::{
-    clock::Clock,
-    store::{Store, StoreSettings},
-};
+use sportello_domain::clock::Clock;
 use sportello_entity::Timestamp;
-
-use super::account::is_empty;
 
 /// A clock that stands until it is walked on.
 pub(super) struct WalkingClock(AtomicI64);
@@ -32,31 +26,6 @@ impl Clock for WalkingClock {
     fn now(&self) -> Timestamp {
         Timestamp(self.0.load(Ordering::SeqCst))
     }
-}
-
-/// Opens the database of `store` once more, with this clock.
-///
-/// # Errors
-/// It cannot be reached, or holds accounts although that of `store` holds none: then it is another one.
-pub(super) async fn open(store: &Store, clock: Arc<WalkingClock>) -> anyhow::Result<Store> {
-    let settings = StoreSettings { max_connections: 2, clock, ..StoreSettings::new(url(store)) };
-    let past = Store::connect(settings).await?;
-    anyhow::ensure!(is_empty(&past).await?, "another database was opened than the one to be filled");
-    Ok(past)
-}
-
-/// The address that `store` was opened with, as its connections know it.
-fn url(store: &Store) -> String {
-    if store.backend() != DbBackend::Postgres {
-        return store.reader().get_sqlite_connection_pool().connect_options().to_url_lossy().to_string();
-    }
-    let options = store.reader().get_postgres_connection_pool().connect_options();
-    let mut url = options.to_url_lossy();
-    // They are what is lost otherwise, and they may choose the schema.
-    if let Some(text) = options.get_options() {
-        url.query_pairs_mut().append_pair("options", text);
-    }
-    url.to_string()
 }
 
 #[cfg(test)]

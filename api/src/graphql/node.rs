@@ -17,7 +17,6 @@ use crate::graphql::{
 /// A thing with an id of its own.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Opaque, typed, the same everywhere."))]
-#[expect(clippy::large_enum_variant, reason = "nodes live as long as one answer")]
 pub enum Node {
     /// The account.
     Account(Account),

@@ -9,10 +9,13 @@ use sportello_entity::AccountId;
 
 use crate::{Result, directory::Directory, store::Store};
 
+/// One account's directory, locked while it is read anew.
+type Slot = tokio::sync::Mutex<Option<Arc<Directory>>>;
+
 /// The directories of the accounts that were asked for.
 #[derive(Default)]
 pub struct Directories {
-    known: Mutex<HashMap<AccountId, Arc<tokio::sync::Mutex<Option<Arc<Directory>>>>>>,
+    known: Mutex<HashMap<AccountId, Arc<Slot>>>,
 }
 
 impl Directories {

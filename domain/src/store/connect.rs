@@ -87,6 +87,22 @@ impl Store {
         Ok(Self { inner: Arc::new(inner) })
     }
 
+    /// The same database by another clock, with followers of its own: for filling it with what is past.
+    pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
+        let inner = Inner {
+            url: self.inner.url.clone(),
+            writer: self.inner.writer.clone(),
+            reader: self.inner.reader.clone(),
+            clock,
+            randomness: self.inner.randomness.clone(),
+            ids: IdSequence::default(),
+            heads: Heads::default(),
+            log: Log::default(),
+            directories: Directories::default(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
     /// Opens a transaction for the actor. Nothing it writes is seen before [`Tx::commit`]; dropped, it is rolled back.
     ///
     /// # Errors

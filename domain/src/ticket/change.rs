@@ -1,7 +1,8 @@
 //! The one way in which a ticket changes: what follows from its new values, its event, its next version.
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    SqlErr,
 };
 use sportello_entity::{
     CategoryId, NoteId, StatusId, TicketId, UserId, app_user, event, ticket, ticket_category, ticket_status,
@@ -55,7 +56,7 @@ impl Names {
 /// event. Nothing changed and no note: nothing is written, and `before` is the answer.
 ///
 /// # Errors
-/// What the database answers; a unique violation is mapped by the caller that sets the column.
+/// TAKEN when another ticket has just taken the externalId, and what else the database answers.
 pub async fn apply(
     tx: &mut Tx,
     before: ticket::Model,
@@ -72,9 +73,20 @@ pub async fn apply(
     after.updated_at = tx.now();
     after.version += 1;
     let event_type = type_of(&before, &after, &changes, note.map(|(_, noted)| noted));
-    let written = after.into_active_model().reset_all().update(tx.db()).await?;
+    let written = after.into_active_model().reset_all().update(tx.db()).await.map_err(refused_if_taken)?;
     record(tx, event_type, Some(&before), &written, changes, note.map(|(id, _)| id)).await?;
     Ok(written)
+}
+
+/// The externalId is the only unique column that changes: another transaction took it after the look at it.
+fn refused_if_taken(error: DbErr) -> Error {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => {
+            let message = "another ticket of the account has this externalId";
+            Error::refused(RefusalCode::Taken, &["externalId"], message)
+        }
+        _ => error.into(),
+    }
 }
 
 /// Records what happened to a ticket. `before` None: it was not there, or hidden.

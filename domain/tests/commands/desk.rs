@@ -23,7 +23,10 @@ pub(crate) struct Desk {
 }
 
 /// Runs the test on SQLite, and on PostgreSQL where there is one (CI=true: there must be).
-#[expect(clippy::disallowed_methods, reason = "this id names a database, before there is a store to give ids")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this id names a database, before there is a store to give ids"
+)]
 pub(crate) async fn on_both<F: Future<Output = ()>>(test: impl Fn(Desk) -> F) {
     let name = format!("commands_{}", Uuid::now_v7().simple());
     let file = std::env::temp_dir().join(format!("{name}.db"));

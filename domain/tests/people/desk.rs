@@ -37,6 +37,7 @@ pub(crate) struct Desk {
 
 /// Runs the test on SQLite, and on PostgreSQL where there is one (CI=true: there must be).
 pub(crate) async fn on_both<F: Future<Output = ()>>(test: impl Fn(Desk) -> F) {
+    #[expect(clippy::disallowed_methods, reason = "the name of a test's database")]
     let name = format!("people_{}", Uuid::now_v7().simple());
     let file = std::env::temp_dir().join(format!("{name}.db"));
     let desk = Desk::open(format!("sqlite://{}?mode=rwc", file.display())).await;

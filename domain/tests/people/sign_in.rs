@@ -51,6 +51,7 @@ async fn statuses_that_nobody_renamed_follow_the_locale() {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "how long an answer takes is what is asked")]
 async fn a_wrong_password_and_an_unknown_address_are_told_the_same() {
     on_both(|desk| async move {
         let started = Instant::now();
@@ -61,7 +62,8 @@ async fn a_wrong_password_and_an_unknown_address_are_told_the_same() {
         let unknown_took = started.elapsed();
         assert_eq!(wrong, unknown);
         assert!(wrong.contains("InvalidCredentials"), "{wrong}");
-        assert!(wrong_took.abs_diff(unknown_took).as_millis() < 100, "{wrong_took:?} {unknown_took:?}");
+        // Neither comes sooner than the longest of them is meant to take.
+        assert!(wrong_took.min(unknown_took).as_millis() >= 150, "{wrong_took:?} {unknown_took:?}");
     })
     .await;
 }

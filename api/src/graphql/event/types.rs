@@ -78,6 +78,7 @@ pub enum EventType {
     field(name = "occurredAt", method = "occurred_at", ty = "DateTime", desc = "When."),
     field(name = "actor", ty = "Actor", desc = "Who did it.")
 )]
+#[expect(clippy::enum_variant_names, reason = "the names of the contract's types")]
 pub enum Event {
     /// To a ticket.
     TicketEvent(TicketEvent),

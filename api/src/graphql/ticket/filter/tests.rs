@@ -12,7 +12,7 @@ const NOW: Timestamp = Timestamp(1_000_000_000_000);
 
 fn read(value: Value) -> Result<TicketFilter> {
     let actor = Actor::system(AccountId(Uuid::nil()));
-    let filter = TicketWhere::parse(Some(value)).ok().expect("it fits the schema");
+    let filter = TicketWhere::parse(Some(value)).unwrap_or_else(|_| panic!("it fits the schema"));
     filter.into_filter(&actor, NOW, &["where"])
 }
 
