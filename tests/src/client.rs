@@ -83,9 +83,8 @@ impl Client {
         let r#type = format!("{}{rest}Input", first.to_uppercase());
         let errors = "userErrors { code message path ... on VersionConflictError { expectedVersion \
                       currentVersion changes { field before after } } }";
-        let document = format!(
-            "mutation($input: {type}!) {{ {mutation}(input: $input) {{ {selection} {errors} }} }}"
-        );
+        let document =
+            format!("mutation($input: {type}!) {{ {mutation}(input: $input) {{ {selection} {errors} }} }}");
         self.ask(&document, json!({ "input": input })).await
     }
 

@@ -89,7 +89,10 @@ impl Database {
     }
 
     /// Clears it away.
-    pub(crate) fn remove(self) {
+    ///
+    /// # Panics
+    /// When PostgreSQL does not answer any more, and inside of an asynchronous runtime.
+    pub fn remove(self) {
         match self.place {
             Place::Directory(directory) => drop(fs::remove_dir_all(directory)),
             Place::Schema(name) => tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
@@ -101,8 +104,7 @@ impl Database {
 }
 
 fn server_url() -> String {
-    env::var("DATABASE_TEST_URL")
-        .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned())
+    env::var("DATABASE_TEST_URL").unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned())
 }
 
 async fn execute(connection: &DatabaseConnection, statement: &str) {

@@ -46,6 +46,19 @@ impl Events {
         }
     }
 
+    /// The next `TicketChange` with its id: what else comes is skipped.
+    ///
+    /// # Panics
+    /// When the stream ends or fails.
+    pub async fn change(&mut self) -> (String, Json) {
+        loop {
+            let (id, item) = self.item().await;
+            if item["__typename"] == "TicketChange" {
+                return (id, item);
+            }
+        }
+    }
+
     /// The next item of `ticketChanges` with its id.
     ///
     /// # Panics

@@ -49,7 +49,8 @@ impl Mailbox {
         let search = async {
             loop {
                 let notified = arrived.notified();
-                let found = mails.lock().expect("not poisoned").iter().find(|mail| mail.contains(text)).cloned();
+                let found =
+                    mails.lock().expect("not poisoned").iter().find(|mail| mail.contains(text)).cloned();
                 match found {
                     Some(mail) => return mail,
                     None => notified.await,

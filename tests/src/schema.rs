@@ -20,6 +20,13 @@ pub struct Argument {
     pub is_optional: bool,
 }
 
+impl Argument {
+    /// The type of a variable for it, which can be left out where the argument can.
+    fn variable_type(&self) -> Type {
+        if self.is_optional { self.r#type.clone().nullable() } else { self.r#type.clone() }
+    }
+}
+
 impl Schema {
     /// Reads SDL.
     ///
@@ -47,7 +54,9 @@ impl Schema {
     /// The fields of an input object; none when it is something else.
     pub fn inputs(&self, r#type: &str) -> Vec<Argument> {
         match self.0.types.get(r#type) {
-            Some(ExtendedType::InputObject(object)) => object.fields.values().map(|field| argument(field)).collect(),
+            Some(ExtendedType::InputObject(object)) => {
+                object.fields.values().map(|field| argument(field)).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -76,17 +85,13 @@ pub fn document(operation: &str, field: &FieldDefinition, selection: &str) -> St
         return format!("{operation} {{ {} {selection} }}", field.name);
     }
     let join = |each: fn(&Argument) -> String| all.iter().map(each).collect::<Vec<_>>().join(", ");
-    let variables = join(|argument| format!("${}: {}", argument.name, argument.r#type));
+    let variables = join(|argument| format!("${}: {}", argument.name, argument.variable_type()));
     let passed = join(|argument| format!("{0}: ${0}", argument.name));
     format!("{operation}({variables}) {{ {}({passed}) {selection} }}", field.name)
 }
 
 fn argument(value: &Node<InputValueDefinition>) -> Argument {
-    Argument {
-        name: value.name.to_string(),
-        r#type: (*value.ty).clone(),
-        is_optional: !value.is_required(),
-    }
+    Argument { name: value.name.to_string(), r#type: (*value.ty).clone(), is_optional: !value.is_required() }
 }
 
 impl Schema {
@@ -131,7 +136,8 @@ impl Schema {
             return String::new();
         }
         let objects = self.objects(r#type);
-        let parts = objects.iter().map(|object| format!("... on {object} {{ {} }}", self.parts(object, depth)));
+        let parts =
+            objects.iter().map(|object| format!("... on {object} {{ {} }}", self.parts(object, depth)));
         format!("{{ __typename {} }}", parts.collect::<Vec<_>>().join(" "))
     }
 
@@ -141,7 +147,8 @@ impl Schema {
             Some(ExtendedType::Union(union)) => union.members.iter().map(|name| name.to_string()).collect(),
             Some(ExtendedType::Interface(_)) => {
                 let implementers = self.0.implementers_map();
-                let found = implementers.get(r#type).map(|found| found.objects.iter().map(ToString::to_string));
+                let found =
+                    implementers.get(r#type).map(|found| found.objects.iter().map(ToString::to_string));
                 found.map_or_else(Vec::new, Iterator::collect)
             }
             _ => vec![r#type.to_owned()],
@@ -150,7 +157,10 @@ impl Schema {
 
     /// The fields of an object type, named after it, so that fields of different types do not meet.
     fn parts(&self, object: &str, depth: usize) -> String {
-        let fields = self.fields(object).into_iter().filter(|field| arguments(field).iter().all(|one| one.is_optional));
+        let fields = self
+            .fields(object)
+            .into_iter()
+            .filter(|field| arguments(field).iter().all(|one| one.is_optional));
         let part = |field: &Component<FieldDefinition>| {
             let inner = field.ty.inner_named_type().as_str();
             let selection = if depth == 0 { String::new() } else { self.selection(inner, depth - 1) };

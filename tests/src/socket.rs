@@ -19,7 +19,8 @@ impl Socket {
     /// Connects and is admitted.
     pub(crate) async fn admitted(client: &Client) -> Self {
         let mut socket = Self::silent(client).await;
-        let payload = client.token.as_ref().map(|token| json!({ "authorization": format!("Bearer {token}") }));
+        let payload =
+            client.token.as_ref().map(|token| json!({ "authorization": format!("Bearer {token}") }));
         socket.send(json!({ "type": "connection_init", "payload": payload })).await;
         assert_eq!(socket.receive().await.expect("admitted")["type"], "connection_ack");
         socket
@@ -89,7 +90,8 @@ impl Socket {
     /// When it goes on.
     pub async fn error_code(&mut self) -> String {
         let message = self.receive().await.expect("the socket stays open");
-        let errors = if message["type"] == "error" { &message["payload"] } else { &message["payload"]["errors"] };
+        let errors =
+            if message["type"] == "error" { &message["payload"] } else { &message["payload"]["errors"] };
         errors[0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("an error: {message}")).to_owned()
     }
 
@@ -110,15 +112,15 @@ impl Socket {
         self.data().await["ticketChanges"].clone()
     }
 
-    /// The next `TicketChange`, checkpoints skipped.
+    /// The next `TicketChange`: checkpoints, and changes of what tickets point at, are skipped.
     ///
     /// # Panics
-    /// When the stream ends, or something else comes.
+    /// When the stream ends.
     pub async fn change(&mut self) -> Json {
         loop {
             let item = self.item().await;
             match item["__typename"].as_str() {
-                Some("StreamCheckpoint") => {}
+                Some("StreamCheckpoint" | "RelatedChange") => {}
                 Some("TicketChange") => return item,
                 _ => panic!("a change is expected: {item}"),
             }

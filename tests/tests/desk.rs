@@ -30,7 +30,8 @@ on_both!(a_ticket_lives, async |desk: Desk| {
     let id = &ticket["id"];
     assert_eq!(owner.tickets(json!({})).await["nodes"][0], ticket);
 
-    let changed = owner.updates(id, json!({ "priority": "URGENT", "assigneeId": owner.id, "category": null })).await;
+    let changed =
+        owner.updates(id, json!({ "priority": "URGENT", "assigneeId": owner.id, "category": null })).await;
     assert_eq!(changed["version"], 2);
     assert_eq!(changed["assignee"]["id"], owner.id.as_str());
     assert_eq!(changed["category"], Json::Null);
@@ -40,7 +41,8 @@ on_both!(a_ticket_lives, async |desk: Desk| {
     let noted = owner.does("ticketNoteAdd", "note { id body } ticket { version noteCount }", input).await;
     assert_eq!(noted["ticket"], json!({ "version": 3, "noteCount": 1 }));
 
-    let closed = owner.updates(id, json!({ "statusId": owner.status("closed").await, "note": "Done." })).await;
+    let closed =
+        owner.updates(id, json!({ "statusId": owner.status("closed").await, "note": "Done." })).await;
     assert_eq!(closed["macroStatus"], "TERMINATED");
     assert!(closed["closedAt"].is_string());
     let resolved = owner.updates(id, json!({ "statusId": owner.status("resolved").await })).await;
@@ -59,8 +61,14 @@ on_both!(a_ticket_lives, async |desk: Desk| {
     assert_eq!(owner.ticket(id).await["version"], 8);
 
     let expected = [
-        "TICKET_OPENED", "TICKET_UPDATED", "NOTE_ADDED", "TICKET_STATUS_CHANGED", "TICKET_STATUS_CHANGED",
-        "TICKET_STATUS_CHANGED", "TICKET_DELETED", "TICKET_RESTORED",
+        "TICKET_OPENED",
+        "TICKET_UPDATED",
+        "NOTE_ADDED",
+        "TICKET_STATUS_CHANGED",
+        "TICKET_STATUS_CHANGED",
+        "TICKET_STATUS_CHANGED",
+        "TICKET_DELETED",
+        "TICKET_RESTORED",
     ];
     assert_eq!(told(owner).await, expected);
     assert_gap_free(&owner.log().await);
@@ -71,21 +79,26 @@ on_both!(changes_are_told_as_people_read_them, async |desk: Desk| {
     let ticket = owner.opens("Lamp").await;
     let input = json!({ "by": { "id": ticket["id"] }, "priority": "HIGH", "assigneeId": owner.id,
         "statusId": owner.status("waiting").await, "note": "Hm." });
-    let event = "event { type sequence changes { field before after } note { body } ticket { version title } }";
+    let event =
+        "event { type sequence changes { field before after } note { body } ticket { version title } }";
     let event = owner.does("ticketUpdate", event, input).await["event"].clone();
     assert_eq!(event["type"], "TICKET_STATUS_CHANGED");
     assert_eq!(event["note"]["body"], "Hm.");
     let mut changes = event["changes"].as_array().expect("changes").clone();
     changes.retain(|change| change["field"] != "note");
     changes.sort_by_key(|change| change["field"].to_string());
-    assert_eq!(json!(changes), json!([
-        { "field": "assignee", "before": null, "after": "Aurora" },
-        { "field": "priority", "before": "MEDIUM", "after": "HIGH" },
-        { "field": "status", "before": "Open", "after": "Waiting" },
-    ]));
+    assert_eq!(
+        json!(changes),
+        json!([
+            { "field": "assignee", "before": null, "after": "Aurora" },
+            { "field": "priority", "before": "MEDIUM", "after": "HIGH" },
+            { "field": "status", "before": "Open", "after": "Waiting" },
+        ])
+    );
     // History shows the ticket as it was then, also when read later.
     owner.updates(&ticket["id"], json!({ "title": "Chandelier" })).await;
-    let document = "query($id: ID!) { ticket(by: { id: $id }) { history { nodes { type ticket { title } } } } }";
+    let document =
+        "query($id: ID!) { ticket(by: { id: $id }) { history { nodes { type ticket { title } } } } }";
     let history = owner.read(document, json!({ "id": ticket["id"] })).await;
     let titles = history["ticket"]["history"]["nodes"].as_array().expect("events").clone();
     let titles: Vec<_> = titles.iter().map(|event| event["ticket"]["title"].clone()).collect();
@@ -146,7 +159,8 @@ on_both!(a_category_comes_into_being_on_first_use, async |desk: Desk| {
     let input = json!({ "fromId": other["id"], "intoId": first["id"] });
     owner.does("ticketCategoryMerge", "category { id ticketCount }", input).await;
     assert_eq!(category("delays").await["id"], first["id"], "a merged name means where it went");
-    let both = json!({ "title": "x", "contactPhone": "+393510000001", "category": "a", "categoryId": first["id"] });
+    let both =
+        json!({ "title": "x", "contactPhone": "+393510000001", "category": "a", "categoryId": first["id"] });
     assert!(owner.is_refused("ticketOpen", both).await.starts_with("INVALID category"));
 });
 
@@ -172,7 +186,8 @@ on_both!(an_old_version_conflicts_and_says_what_changed, async |desk: Desk| {
     let error = &payload["userErrors"][0];
     assert_eq!(error["code"], "VERSION_CONFLICT");
     assert_eq!((&error["expectedVersion"], &error["currentVersion"]), (&json!(1), &json!(3)));
-    let fields: Vec<_> = error["changes"].as_array().expect("changes").iter().map(|change| &change["field"]).collect();
+    let fields: Vec<_> =
+        error["changes"].as_array().expect("changes").iter().map(|change| &change["field"]).collect();
     assert_eq!(fields.len(), 2, "{error}");
     let by_version = json!({ "by": { "id": id }, "expectedVersion": 2 });
     assert_eq!(owner.is_refused("ticketDelete", by_version).await, "VERSION_CONFLICT expectedVersion");
@@ -203,9 +218,11 @@ on_both!(a_repeated_request_does_a_thing_once, async |desk: Desk| {
 on_both!(notes_are_edited_and_deleted, async |desk: Desk| {
     let owner = &desk.owner;
     let id = owner.opens("Lamp").await["id"].clone();
-    let note = owner.does("ticketNoteAdd", "note { id }", json!({ "by": { "id": id }, "body": "frist" })).await;
+    let note =
+        owner.does("ticketNoteAdd", "note { id }", json!({ "by": { "id": id }, "body": "frist" })).await;
     let note = note["note"]["id"].clone();
-    let edited = owner.does("ticketNoteEdit", "note { body editedAt }", json!({ "id": note, "body": "first" })).await;
+    let edited =
+        owner.does("ticketNoteEdit", "note { body editedAt }", json!({ "id": note, "body": "first" })).await;
     assert_eq!(edited["note"]["body"], "first");
     assert!(edited["note"]["editedAt"].is_string());
     let gone = owner.does("ticketNoteDelete", "ticket { version noteCount }", json!({ "id": note })).await;

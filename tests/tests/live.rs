@@ -17,23 +17,33 @@ on_both!(a_stream_goes_on_where_a_list_ends, async |desk: Desk| {
     let missed = owner.opens("between").await;
     let mut socket = owner.watches(json!({}), &list["eventCursor"]).await;
     let first = socket.item().await;
-    assert_eq!((&first["transition"], &first["event"]["ticket"]["title"]), (&json!("ENTERED"), &json!("between")));
+    assert_eq!(
+        (&first["transition"], &first["event"]["ticket"]["title"]),
+        (&json!("ENTERED"), &json!("between"))
+    );
     assert_eq!(socket.item().await["__typename"], "StreamCheckpoint", "the replay has ended");
     owner.updates(&missed["id"], json!({ "title": "after" })).await;
     let second = socket.item().await;
-    assert_eq!((&second["transition"], &second["event"]["ticket"]["title"]), (&json!("UPDATED"), &json!("after")));
-    assert_eq!(second["event"]["changes"], json!([{ "field": "title", "before": "between", "after": "after" }]));
+    assert_eq!(
+        (&second["transition"], &second["event"]["ticket"]["title"]),
+        (&json!("UPDATED"), &json!("after"))
+    );
+    assert_eq!(
+        second["event"]["changes"],
+        json!([{ "field": "title", "before": "between", "after": "after" }])
+    );
 });
 
 on_both!(a_filter_is_entered_and_left, async |desk: Desk| {
     let owner = &desk.owner;
     let mut socket = owner.watches_from_now(urgent()).await;
     let id = owner.opens("quiet").await["id"].clone();
-    for changes in [json!({ "priority": "URGENT" }), json!({ "title": "loud" }), json!({ "priority": "LOW" })] {
+    for changes in [json!({ "priority": "URGENT" }), json!({ "title": "loud" }), json!({ "priority": "LOW" })]
+    {
         owner.updates(&id, changes).await;
     }
     for (transition, version) in [("ENTERED", 2), ("UPDATED", 3), ("LEFT", 4)] {
-        let change = socket.item().await;
+        let change = socket.change().await;
         assert_eq!(change["transition"], transition);
         assert_eq!(change["event"]["ticket"]["version"], version);
     }
@@ -41,7 +51,7 @@ on_both!(a_filter_is_entered_and_left, async |desk: Desk| {
     owner.does("ticketDelete", "ticket { id }", json!({ "by": { "id": id } })).await;
     owner.does("ticketRestore", "ticket { id }", json!({ "by": { "id": id } })).await;
     for transition in ["ENTERED", "LEFT", "ENTERED"] {
-        assert_eq!(socket.item().await["transition"], transition);
+        assert_eq!(socket.change().await["transition"], transition);
     }
 });
 
@@ -51,8 +61,16 @@ on_both!(what_tickets_point_at_is_told_to_every_stream, async |desk: Desk| {
     let mut socket = owner.watches_from_now(urgent()).await;
     let status = owner.status("waiting").await;
     owner.does("ticketStatusUpdate", "status { id }", json!({ "id": status, "name": "On hold" })).await;
-    owner.does("ticketCategoryUpdate", "category { id }", json!({ "id": ticket["category"]["id"], "name": "Lights" })).await;
-    owner.does("contactUpdate", "contact { id }", json!({ "id": ticket["contact"]["id"], "name": "Ada" })).await;
+    owner
+        .does(
+            "ticketCategoryUpdate",
+            "category { id }",
+            json!({ "id": ticket["category"]["id"], "name": "Lights" }),
+        )
+        .await;
+    owner
+        .does("contactUpdate", "contact { id }", json!({ "id": ticket["contact"]["id"], "name": "Ada" }))
+        .await;
     owner.does("profileUpdate", "user { id }", json!({ "name": "Dawn" })).await;
     for r#type in ["STATUS_UPDATED", "CATEGORY_UPDATED", "CONTACT_UPDATED", "USER_CHANGED"] {
         let item = socket.item().await;
@@ -86,7 +104,7 @@ on_both!(another_account_is_never_heard, async |desk: Desk| {
         neighbour.opens("theirs").await;
     }
     desk.owner.opens("ours").await;
-    assert_eq!(socket.item().await["event"]["ticket"]["title"], "ours");
+    assert_eq!(socket.change().await["event"]["ticket"]["title"], "ours");
     let mut foreign = desk.owner.watches(json!({}), &theirs).await;
     assert_eq!(foreign.error_code().await, "CURSOR_INVALID");
 });
@@ -122,7 +140,10 @@ impl Kept {
         };
         let entered = change["transition"] == "ENTERED";
         assert_eq!(before.is_none(), entered, "{change}");
-        assert!(before.is_none_or(|before| before.as_u64() < version.as_u64()), "nothing comes twice: {change}");
+        assert!(
+            before.is_none_or(|before| before.as_u64() < version.as_u64()),
+            "nothing comes twice: {change}"
+        );
     }
 }
 
@@ -150,7 +171,9 @@ on_both!(a_stream_that_is_cut_ends_with_the_same_list, async |desk: Desk| {
         let mut ids = Vec::new();
         for number in 0..1000 {
             if number % 4 == 0 {
-                ids.push(writer.opens_with(json!({ "title": "x", "priority": "URGENT" })).await["id"].clone());
+                ids.push(
+                    writer.opens_with(json!({ "title": "x", "priority": "URGENT" })).await["id"].clone(),
+                );
             } else {
                 let priority = if number % 3 == 0 { "LOW" } else { "URGENT" };
                 let changes = json!({ "title": format!("x{number}"), "priority": priority });
@@ -234,15 +257,18 @@ on_both!(events_have_ids_and_go_on_after_them, async |desk: Desk| {
     let owner = &desk.owner;
     let mut events = Events::open(owner, CHANGES, json!({}), None).await;
     let (checkpoint, item) = events.item().await;
-    assert_eq!((item["__typename"].as_str(), &item["cursor"]), (Some("StreamCheckpoint"), &json!(checkpoint)));
+    assert_eq!(
+        (item["__typename"].as_str(), &item["cursor"]),
+        (Some("StreamCheckpoint"), &json!(checkpoint))
+    );
     owner.opens("first").await;
-    let (first, item) = events.item().await;
+    let (first, item) = events.change().await;
     assert_eq!((&item["event"]["ticket"]["title"], &item["cursor"]), (&json!("first"), &json!(first)));
     drop(events);
     owner.opens("second").await;
     // Last-Event-ID is newer than what the document says.
     let mut events = Events::open(owner, CHANGES, json!({ "after": checkpoint }), Some(&first)).await;
-    assert_eq!(events.item().await.1["event"]["ticket"]["title"], "second");
+    assert_eq!(events.change().await.1["event"]["ticket"]["title"], "second");
     let missing = owner.ask(CHANGES, json!({ "after": "nonsense" })).await;
     assert!(missing.status < 500, "{missing:?}");
 });

@@ -71,7 +71,8 @@ on_both!(twenty_spellings_of_a_new_category_make_one, async |desk: Desk| {
 });
 
 on_both!(a_new_phone_makes_one_contact, async |desk: Desk| {
-    let opens = (0..20).map(|_| desk.owner.opens_with(json!({ "title": "x", "contactPhone": "+393510000077" })));
+    let opens =
+        (0..20).map(|_| desk.owner.opens_with(json!({ "title": "x", "contactPhone": "+393510000077" })));
     let tickets = join_all(opens).await;
     let ids: BTreeSet<_> = tickets.iter().map(|ticket| ticket["contact"]["id"].to_string()).collect();
     assert_eq!(ids.len(), 1);
@@ -81,7 +82,8 @@ on_both!(a_new_phone_makes_one_contact, async |desk: Desk| {
 on_both!(references_have_no_gaps, async |desk: Desk| {
     let titles: Vec<_> = (0..60).map(|number| format!("Ticket {number}")).collect();
     let tickets = join_all(titles.iter().map(|title| desk.owner.opens(title))).await;
-    let references: BTreeSet<_> = tickets.iter().map(|ticket| ticket["reference"].as_str().expect("one").to_owned()).collect();
+    let references: BTreeSet<_> =
+        tickets.iter().map(|ticket| ticket["reference"].as_str().expect("one").to_owned()).collect();
     let expected: BTreeSet<_> = (1..=60).map(|number| format!("T-{number}")).collect();
     assert_eq!(references, expected);
     assert_gap_free(&desk).await;

@@ -15,8 +15,14 @@ const POLICY: &[(&str, &str, &[&str])] = &[
         "OPERATOR",
         "TICKETS_WRITE",
         &[
-            "ticketOpen", "ticketUpdate", "ticketDelete", "ticketRestore", "ticketsUpdate", "ticketNoteAdd",
-            "ticketNoteEdit", "ticketNoteDelete",
+            "ticketOpen",
+            "ticketUpdate",
+            "ticketDelete",
+            "ticketRestore",
+            "ticketsUpdate",
+            "ticketNoteAdd",
+            "ticketNoteEdit",
+            "ticketNoteDelete",
         ],
     ),
     ("OPERATOR", "CONTACTS_WRITE", &["contactCreate", "contactUpdate", "contactDelete"]),
@@ -24,8 +30,13 @@ const POLICY: &[(&str, &str, &[&str])] = &[
         "ADMIN",
         "SETTINGS_WRITE",
         &[
-            "accountUpdate", "ticketStatusCreate", "ticketStatusUpdate", "ticketStatusDelete",
-            "ticketCategoryUpdate", "ticketCategoryMerge", "dynamicFieldCreate",
+            "accountUpdate",
+            "ticketStatusCreate",
+            "ticketStatusUpdate",
+            "ticketStatusDelete",
+            "ticketCategoryUpdate",
+            "ticketCategoryMerge",
+            "dynamicFieldCreate",
         ],
     ),
     ("ADMIN", "", &["userInvite", "invitationResend", "userUpdate", "apiKeyCreate", "apiKeyRevoke"]),
@@ -38,8 +49,14 @@ const PUBLIC: &[&str] =
 const ROLES: [&str; 4] = ["VIEWER", "OPERATOR", "ADMIN", "OWNER"];
 
 const SCOPES: [&str; 8] = [
-    "TICKETS_READ", "TICKETS_WRITE", "CONTACTS_READ", "CONTACTS_WRITE", "MESSAGES_READ", "MESSAGES_WRITE",
-    "SETTINGS_READ", "SETTINGS_WRITE",
+    "TICKETS_READ",
+    "TICKETS_WRITE",
+    "CONTACTS_READ",
+    "CONTACTS_WRITE",
+    "MESSAGES_READ",
+    "MESSAGES_WRITE",
+    "SETTINGS_READ",
+    "SETTINGS_WRITE",
 ];
 
 fn rule(mutation: &str) -> (&'static str, &'static str) {
@@ -70,7 +87,8 @@ async fn try_all(schema: &Schema, client: &Client, who: &str, may: impl Fn(&str,
 
 on_both!(of_roles, async |desk: Desk| {
     let schema = Schema::parse(&desk.sdl().await);
-    let known: BTreeSet<_> = POLICY.iter().flat_map(|(_, _, names)| *names).chain(PUBLIC).map(|name| (*name).to_owned()).collect();
+    let known: BTreeSet<_> =
+        POLICY.iter().flat_map(|(_, _, names)| *names).chain(PUBLIC).map(|name| (*name).to_owned()).collect();
     assert_eq!(schema.mutations().into_iter().collect::<BTreeSet<_>>(), known);
     for role in ROLES {
         let person = desk.person(role).await;
@@ -91,8 +109,13 @@ on_both!(of_nobody, async |desk: Desk| {
     for (operation, root) in [("mutation", "Mutation"), ("query", "Query")] {
         for field in schema.fields(root).iter().filter(|field| !PUBLIC.contains(&field.name.as_str())) {
             let inner = field.ty.inner_named_type();
-            let selection = if schema.0.types.get(inner).is_some_and(|found| found.is_scalar()) { "" } else { "{ __typename }" };
-            let answer = desk.stranger.ask(&document(operation, field, selection), schema.samples(field)).await;
+            let selection = if schema.0.types.get(inner).is_some_and(|found| found.is_scalar()) {
+                ""
+            } else {
+                "{ __typename }"
+            };
+            let answer =
+                desk.stranger.ask(&document(operation, field, selection), schema.samples(field)).await;
             assert_eq!(answer.code(), "UNAUTHENTICATED", "{}: {answer:?}", field.name);
         }
     }
@@ -128,7 +151,8 @@ on_both!(of_reading, async |desk: Desk| {
 /// The sample inputs have what the schema requires, so that FORBIDDEN is never mistaken for another refusal.
 #[test]
 fn samples_have_what_is_required() {
-    let schema = Schema::parse("type Query { a(b: B!): Int } input B { c: Int! d: Int e: [F!]! } enum F { G }");
+    let schema =
+        Schema::parse("type Query { a(b: B!): Int } input B { c: Int! d: Int e: [F!]! } enum F { G }");
     let field = &schema.fields("Query")[0];
     assert_eq!(schema.samples(field), json!({ "b": { "c": 1, "e": ["G"] } }));
     let optional: Vec<Argument> = schema.inputs("B").into_iter().filter(|input| input.is_optional).collect();

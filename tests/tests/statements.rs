@@ -1,0 +1,77 @@
+//! No N+1: a list of 50 costs as many SQL statements as a list of 5. A test binary of its own, because it listens to
+//! the whole process.
+
+use std::sync::{
+    Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use serde_json::json;
+use sportello_tests::{Desk, on_both};
+use tracing::{Id, Subscriber, span::Attributes};
+use tracing_subscriber::{
+    Layer,
+    filter::{FilterFn, filter_fn},
+    layer::{Context, SubscriberExt},
+};
+
+static STATEMENTS: AtomicUsize = AtomicUsize::new(0);
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// Counts the spans that sea-orm opens around statements.
+struct Counter;
+
+impl<S: Subscriber> Layer<S> for Counter {
+    fn on_new_span(&self, _: &Attributes<'_>, _: &Id, _: Context<'_, S>) {
+        STATEMENTS.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+fn listen() {
+    let statements: FilterFn = filter_fn(|metadata| {
+        let names = ["query_one", "query_all", "execute", "stream"];
+        metadata.target().starts_with("sea_orm") && names.iter().any(|name| metadata.name().starts_with(name))
+    });
+    let subscriber = tracing_subscriber::registry().with(Counter.with_filter(statements));
+    // The second of the two tests finds the first one's.
+    drop(tracing::subscriber::set_global_default(subscriber));
+}
+
+/// The rows' neighbours are all different.
+async fn fill(desk: &Desk) {
+    let people = [desk.person("OPERATOR").await, desk.person("ADMIN").await, desk.owner.clone()];
+    for number in 0..50 {
+        let person = &people[number % people.len()];
+        let input = json!({ "title": "x", "contactPhone": format!("+3935100000{number:02}"),
+            "category": format!("c{number}"), "assigneeId": person.id });
+        person.opens_with(input).await;
+    }
+}
+
+async fn cost(desk: &Desk, document: &str, first: usize) -> usize {
+    let before = STATEMENTS.load(Ordering::SeqCst);
+    desk.owner.read(document, json!({ "first": first })).await;
+    STATEMENTS.load(Ordering::SeqCst) - before
+}
+
+on_both!(a_list_costs_the_same_for_five_and_fifty, async |desk: Desk| {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    listen();
+    fill(&desk).await;
+    for document in [
+        "query($first: Int) { tickets(first: $first) { eventCursor nodes { title contact { name phone } status { name } \
+         category { name } assignee { name } openedBy { __typename ... on User { name } } } } }",
+        "query($first: Int) { tickets(first: $first) { totalCount nodes { id } } }",
+        "query($first: Int) { contacts(first: $first) { nodes { name fields { code value } } } }",
+        "query($first: Int) { ticketCategories(first: $first) { nodes { name ticketCount } } }",
+        "query($first: Int! = 5) { changes(first: $first) { events { actor { __typename } ... on TicketEvent { \
+         ticket { title contact { name } status { name } category { name } assignee { name } } note { body } } } } }",
+    ] {
+        // What is read once and kept is read now.
+        cost(&desk, document, 50).await;
+        let (five, fifty) = (cost(&desk, document, 5).await, cost(&desk, document, 50).await);
+        assert!(five > 0, "statements are counted");
+        assert_eq!(five, fifty, "{document}");
+        assert!(fifty <= 10, "{fifty} statements: {document}");
+    }
+});
