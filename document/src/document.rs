@@ -14,7 +14,7 @@ use crate::{
     cost::{Cost, Price},
     definitions::Definitions,
     position::Lines,
-    pricing,
+    pricing, prune,
     refusal::{Problem, Refusal, RefusalKind},
     variables::{self, Variable},
 };
@@ -115,6 +115,14 @@ impl Operation<'_> {
         let advice = "Ask for smaller pages (first, last) or for fewer lists within lists.";
         let message = format!("The operation costs {points} points; at most {limit} are allowed. {advice}");
         Err(Refusal::new(RefusalKind::TooComplex, Problem::new(message).at(self.plan.location)))
+    }
+
+    /// This operation alone, with its fragments, in the form that async-graphql executes with these variables: what
+    /// is a variable that was not given is left out. It keeps its name.
+    pub fn executable_with(&self, variables: &Map<String, Value>) -> ExecutableDocument {
+        let mut document = self.executable();
+        prune::prune(&mut document, variables);
+        document
     }
 
     /// This operation alone, with its fragments, in the form that async-graphql executes. It keeps its name.

@@ -16,6 +16,7 @@ mod measure;
 mod merging;
 mod position;
 mod pricing;
+mod prune;
 mod refusal;
 mod rules;
 mod scan;

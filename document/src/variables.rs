@@ -13,6 +13,9 @@ use crate::{
     refusal::{MAX_PROBLEMS, PathSegment, Problem},
 };
 
+/// How deeply values may be nested: what executes them goes down one call a level.
+const MAX_NESTING: usize = 24;
+
 /// How many characters of a client's value a message quotes.
 const MAX_QUOTE: usize = 60;
 
@@ -71,6 +74,9 @@ impl Check<'_> {
     fn value(&mut self, value: &Value, ty: &Type) {
         if self.problems.len() >= MAX_PROBLEMS {
             return;
+        }
+        if self.path.len() > MAX_NESTING {
+            return self.invalid(format!("Values may be nested at most {MAX_NESTING} levels deep."));
         }
         match (value, ty) {
             (Value::Null, _) if ty.is_non_null() => {

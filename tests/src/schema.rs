@@ -20,13 +20,6 @@ pub struct Argument {
     pub is_optional: bool,
 }
 
-impl Argument {
-    /// The type of a variable for it, which can be left out where the argument can.
-    fn variable_type(&self) -> Type {
-        if self.is_optional { self.r#type.clone().nullable() } else { self.r#type.clone() }
-    }
-}
-
 impl Schema {
     /// Reads SDL.
     ///
@@ -78,14 +71,15 @@ pub fn arguments(field: &FieldDefinition) -> Vec<Argument> {
     field.arguments.iter().map(|value| argument(value)).collect()
 }
 
-/// A document that selects one field of a root, with a variable for each of its arguments.
-pub fn document(operation: &str, field: &FieldDefinition, selection: &str) -> String {
-    let all = arguments(field);
-    if all.is_empty() {
+/// A document that selects one field of a root, with a variable for each of the arguments that have a value.
+pub fn document(operation: &str, field: &FieldDefinition, values: &Json, selection: &str) -> String {
+    let mut given = arguments(field);
+    given.retain(|argument| !values[&argument.name].is_null());
+    if given.is_empty() {
         return format!("{operation} {{ {} {selection} }}", field.name);
     }
-    let join = |each: fn(&Argument) -> String| all.iter().map(each).collect::<Vec<_>>().join(", ");
-    let variables = join(|argument| format!("${}: {}", argument.name, argument.variable_type()));
+    let join = |each: fn(&Argument) -> String| given.iter().map(each).collect::<Vec<_>>().join(", ");
+    let variables = join(|argument| format!("${}: {}", argument.name, argument.r#type));
     let passed = join(|argument| format!("{0}: ${0}", argument.name));
     format!("{operation}({variables}) {{ {}({passed}) {selection} }}", field.name)
 }

@@ -7,6 +7,7 @@ use sportello_entity::Timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DateTime(pub Timestamp);
 
+/// A moment: RFC 3339 in UTC with milliseconds, such as `2026-11-24T08:30:00.000Z`.
 #[Scalar]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -34,6 +35,7 @@ impl From<Timestamp> for DateTime {
 #[derive(Clone, Copy, Debug)]
 pub struct Sequence(pub i64);
 
+/// A place in a log, as a whole number up to 2^53-1.
 #[Scalar]
 impl ScalarType for Sequence {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -55,6 +57,7 @@ macro_rules! text_scalar {
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name(pub String);
 
+        $(#[$doc])*
         #[Scalar]
         impl ScalarType for $name {
             fn parse(value: Value) -> InputValueResult<Self> {

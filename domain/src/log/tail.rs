@@ -65,7 +65,10 @@ impl Tail {
     /// What the database answers.
     pub async fn next(&mut self) -> Result<TailItem> {
         loop {
-            if let events @ TailItem::Events(_) = self.replay().await? {
+            // A head that was heard of and lies not past the place needs no look: what comes later wakes the wait.
+            let heard = *self.head.borrow_and_update();
+            let stands_at_head = heard > 0 && heard <= self.position.sequence;
+            if !stands_at_head && let events @ TailItem::Events(_) = self.replay().await? {
                 return Ok(events);
             }
             if tokio::time::timeout(QUIET, self.head.changed()).await.is_err() {

@@ -72,7 +72,9 @@ impl Store {
     pub async fn connect(settings: StoreSettings) -> Result<Self> {
         let is_sqlite = settings.url.starts_with("sqlite:");
         let reader = Database::connect(options(&settings, settings.max_connections)).await?;
-        let writer = if is_sqlite { Database::connect(options(&settings, 1)).await? } else { reader.clone() };
+        // Never one pool: a transaction that reads beside itself would wait for connections that transactions hold.
+        let writers = if is_sqlite { 1 } else { settings.max_connections };
+        let writer = Database::connect(options(&settings, writers)).await?;
         let inner = Inner {
             url: settings.url,
             writer,

@@ -50,9 +50,10 @@ pub(crate) fn prepare(
     let operation = document.operation(parameters.operation_name.as_deref())?;
     operation.check(&parameters.variables)?;
     let (kind, name) = (Kind::from(operation.kind()), operation.name().map(str::to_owned));
+    let executable = operation.executable_with(&parameters.variables);
     let variables = parameters.take_variables();
     let mut request = Request::new(parameters.query).variables(variables).data(id.clone());
     request.operation_name = parameters.operation_name;
-    request.set_parsed_query(operation.executable());
+    request.set_parsed_query(executable);
     Ok(Prepared { kind, name, request })
 }

@@ -52,6 +52,7 @@ impl TicketCategory {
     }
 }
 
+/// What tickets are sorted under. It comes into being when its name is used for the first time.
 #[Object]
 impl TicketCategory {
     /// Names the category everywhere.

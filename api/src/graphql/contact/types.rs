@@ -54,6 +54,7 @@ impl Contact {
     }
 }
 
+/// A customer of the desk. A key without CONTACTS_READ sees the id and the name only.
 #[Object]
 impl Contact {
     /// Names the contact everywhere.

@@ -111,6 +111,7 @@ macro_rules! event_type {
             pub neighbours: Arc<Neighbours>,
         }
 
+        $(#[$doc])*
         #[Object]
         impl $name {
             /// Names the event everywhere.

@@ -36,6 +36,7 @@ impl Account {
     }
 }
 
+/// One desk, with all that is on it.
 #[Object]
 impl Account {
     /// Names the account everywhere.

@@ -75,6 +75,7 @@ impl User {
     }
 }
 
+/// An operator of the account.
 #[Object]
 impl User {
     /// Names the user everywhere.
@@ -151,6 +152,7 @@ impl ApiKey {
     }
 }
 
+/// What an integrator's program presents instead of a user's token. The secret itself is shown once, when it is made.
 #[Object]
 impl ApiKey {
     /// Names the key everywhere.

@@ -33,6 +33,7 @@ impl Viewer {
     }
 }
 
+/// Who asks: a user or an API key, in its account.
 #[Object]
 impl Viewer {
     /// The account that everything here is about.

@@ -33,6 +33,7 @@ impl StatusMutation {
     async fn ticket_status_create(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")]
         input: TicketStatusCreateInput,
     ) -> Result<TicketStatusPayload> {
         TicketStatusPayload::of(status::create(store(ctx), actor(ctx)?, input.into()).await)
@@ -42,6 +43,7 @@ impl StatusMutation {
     async fn ticket_status_update(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")]
         input: TicketStatusUpdateInput,
     ) -> Result<TicketStatusPayload> {
         TicketStatusPayload::of(status::update(store(ctx), actor(ctx)?, input.into()).await)
@@ -51,6 +53,7 @@ impl StatusMutation {
     async fn ticket_status_delete(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")]
         input: TicketStatusDeleteInput,
     ) -> Result<TicketStatusPayload> {
         TicketStatusPayload::of(status::delete(store(ctx), actor(ctx)?, input.into()).await)

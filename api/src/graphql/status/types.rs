@@ -61,6 +61,7 @@ impl TicketStatus {
     }
 }
 
+/// Where a ticket can stand.
 #[Object]
 impl TicketStatus {
     /// Names the status everywhere.

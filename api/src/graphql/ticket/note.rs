@@ -48,6 +48,7 @@ impl TicketNote {
     }
 }
 
+/// A note that operators left on a ticket. Customers never see it.
 #[Object]
 impl TicketNote {
     /// Names the note everywhere.

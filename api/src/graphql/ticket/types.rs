@@ -85,6 +85,7 @@ impl Ticket {
     }
 }
 
+/// A ticket: one matter of one contact.
 #[Object]
 impl Ticket {
     /// Names the ticket everywhere.
