@@ -3,7 +3,9 @@
 
 use async_graphql::{
     Name, Positioned,
-    parser::types::{Directive, DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet},
+    parser::types::{
+        Directive, DocumentOperations, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+    },
 };
 use async_graphql_value::Value;
 use serde_json::{Map, Value as Json};
@@ -93,7 +95,9 @@ mod tests {
         let given = serde_json::json!({ "c": null });
         prune(&mut document, given.as_object().expect("an object"));
         let (_, operation) = document.operations.iter().next().expect("one operation");
-        let Selection::Field(field) = &operation.node.selection_set.node.items[0].node else { panic!("a field") };
+        let Selection::Field(field) = &operation.node.selection_set.node.items[0].node else {
+            panic!("a field")
+        };
         let names: Vec<_> = field.node.arguments.iter().map(|(name, _)| name.node.as_str()).collect();
         assert_eq!(names, ["b", "c", "d"]);
         assert_eq!(field.node.arguments[2].1.node.to_string(), "{c: $c}");

@@ -68,7 +68,7 @@ impl Schema {
 
 /// The arguments of a field.
 pub fn arguments(field: &FieldDefinition) -> Vec<Argument> {
-    field.arguments.iter().map(|value| argument(value)).collect()
+    field.arguments.iter().map(argument).collect()
 }
 
 /// A document that selects one field of a root, with a variable for each of the arguments that have a value.
@@ -161,7 +161,7 @@ impl Schema {
             let is_leaf = self.0.types.get(inner).is_none_or(|found| found.is_scalar() || found.is_enum());
             (is_leaf || depth > 0).then(|| format!("{object}_{0}: {0} {selection}", field.name))
         };
-        let parts: Vec<_> = fields.filter_map(|field| part(field)).collect();
+        let parts: Vec<_> = fields.filter_map(part).collect();
         if parts.is_empty() { "__typename".to_owned() } else { parts.join(" ") }
     }
 }

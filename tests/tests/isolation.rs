@@ -114,7 +114,7 @@ async fn answer(
     }
     put(&mut variables, way, id);
     let selection = schema.selection(field.ty.inner_named_type(), 2);
-    let document = document(&root.to_lowercase(), field, &selection);
+    let document = document(&root.to_lowercase(), field, &variables, &selection);
     if root != "Subscription" {
         let answer = client.ask(&document, variables).await;
         assert!(answer.status < 500, "{name} {way:?}: {answer:?}");

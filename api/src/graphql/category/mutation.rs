@@ -33,8 +33,7 @@ impl CategoryMutation {
     async fn ticket_category_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")]
-        input: TicketCategoryUpdateInput,
+        #[graphql(desc = "What to do.")] input: TicketCategoryUpdateInput,
     ) -> Result<TicketCategoryPayload> {
         TicketCategoryPayload::of(category::update(store(ctx), actor(ctx)?, input.into()).await)
     }
@@ -43,8 +42,7 @@ impl CategoryMutation {
     async fn ticket_category_merge(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")]
-        input: TicketCategoryMergeInput,
+        #[graphql(desc = "What to do.")] input: TicketCategoryMergeInput,
     ) -> Result<TicketCategoryPayload> {
         TicketCategoryPayload::of(category::merge(store(ctx), actor(ctx)?, input.into()).await)
     }

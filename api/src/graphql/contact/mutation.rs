@@ -38,19 +38,31 @@ pub struct ContactMutation;
 #[Object]
 impl ContactMutation {
     /// Makes a contact.
-    async fn contact_create(&self, ctx: &Context<'_>, #[graphql(desc = "What to do.")] input: ContactCreateInput) -> Result<ContactPayload> {
+    async fn contact_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ContactCreateInput,
+    ) -> Result<ContactPayload> {
         let done = contact::create(store(ctx), actor(ctx)?, input.into()).await;
         ContactPayload::of(ctx, done).await
     }
 
     /// Changes a contact.
-    async fn contact_update(&self, ctx: &Context<'_>, #[graphql(desc = "What to do.")] input: ContactUpdateInput) -> Result<ContactPayload> {
+    async fn contact_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ContactUpdateInput,
+    ) -> Result<ContactPayload> {
         let done = contact::update(store(ctx), actor(ctx)?, input.into()).await;
         ContactPayload::of(ctx, done).await
     }
 
     /// Erases a person, also from the history. A nameless contact, its tickets and all numbers stay.
-    async fn contact_delete(&self, ctx: &Context<'_>, #[graphql(desc = "What to do.")] input: ContactDeleteInput) -> Result<ContactPayload> {
+    async fn contact_delete(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: ContactDeleteInput,
+    ) -> Result<ContactPayload> {
         let done = contact::delete(store(ctx), actor(ctx)?, parse(&input.id)).await;
         let done = done.map(|contact| ContactWritten { contact, is_replay: false });
         ContactPayload::of(ctx, done).await
@@ -60,8 +72,7 @@ impl ContactMutation {
     async fn dynamic_field_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")]
-        input: DynamicFieldCreateInput,
+        #[graphql(desc = "What to do.")] input: DynamicFieldCreateInput,
     ) -> Result<DynamicFieldPayload> {
         DynamicFieldPayload::of(dynamic_field::create(store(ctx), actor(ctx)?, input.into()).await)
     }

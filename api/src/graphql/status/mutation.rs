@@ -33,8 +33,7 @@ impl StatusMutation {
     async fn ticket_status_create(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")]
-        input: TicketStatusCreateInput,
+        #[graphql(desc = "What to do.")] input: TicketStatusCreateInput,
     ) -> Result<TicketStatusPayload> {
         TicketStatusPayload::of(status::create(store(ctx), actor(ctx)?, input.into()).await)
     }
@@ -43,8 +42,7 @@ impl StatusMutation {
     async fn ticket_status_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")]
-        input: TicketStatusUpdateInput,
+        #[graphql(desc = "What to do.")] input: TicketStatusUpdateInput,
     ) -> Result<TicketStatusPayload> {
         TicketStatusPayload::of(status::update(store(ctx), actor(ctx)?, input.into()).await)
     }
@@ -53,8 +51,7 @@ impl StatusMutation {
     async fn ticket_status_delete(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")]
-        input: TicketStatusDeleteInput,
+        #[graphql(desc = "What to do.")] input: TicketStatusDeleteInput,
     ) -> Result<TicketStatusPayload> {
         TicketStatusPayload::of(status::delete(store(ctx), actor(ctx)?, input.into()).await)
     }

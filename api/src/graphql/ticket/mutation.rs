@@ -78,27 +78,43 @@ pub struct TicketMutation;
 #[Object]
 impl TicketMutation {
     /// Opens a ticket.
-    async fn ticket_open(&self, ctx: &Context<'_>, #[graphql(desc = "What to do.")] input: TicketOpenInput) -> Result<TicketPayload> {
+    async fn ticket_open(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: TicketOpenInput,
+    ) -> Result<TicketPayload> {
         let actor = actor(ctx)?;
         let done = async { ticket::open(store(ctx), actor, input.into_command()?).await };
         TicketPayload::of(ctx, done.await).await
     }
 
     /// Changes a ticket. Nothing changes: nothing is written, no event, the same version.
-    async fn ticket_update(&self, ctx: &Context<'_>, #[graphql(desc = "What to do.")] input: TicketUpdateInput) -> Result<TicketPayload> {
+    async fn ticket_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: TicketUpdateInput,
+    ) -> Result<TicketPayload> {
         let actor = actor(ctx)?;
         let done = async { ticket::update(store(ctx), actor, input.into_command()?).await };
         TicketPayload::of(ctx, done.await).await
     }
 
     /// Deletes a ticket. It is hidden everywhere at once; ticketRestore brings it back for some time.
-    async fn ticket_delete(&self, ctx: &Context<'_>, #[graphql(desc = "What to do.")] input: TicketDeleteInput) -> Result<TicketPayload> {
+    async fn ticket_delete(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: TicketDeleteInput,
+    ) -> Result<TicketPayload> {
         let command = DeleteTicket { by: input.by.into(), expected_version: input.expected_version };
         TicketPayload::of(ctx, ticket::delete(store(ctx), actor(ctx)?, command).await).await
     }
 
     /// Restores a deleted ticket.
-    async fn ticket_restore(&self, ctx: &Context<'_>, #[graphql(desc = "What to do.")] input: TicketRestoreInput) -> Result<TicketPayload> {
+    async fn ticket_restore(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: TicketRestoreInput,
+    ) -> Result<TicketPayload> {
         let restored =
             ticket::restore(store(ctx), actor(ctx)?, input.by.into(), desk(ctx).restorable_since()).await;
         TicketPayload::of(ctx, restored).await
@@ -108,8 +124,7 @@ impl TicketMutation {
     async fn tickets_update(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")]
-        input: TicketsUpdateInput,
+        #[graphql(desc = "What to do.")] input: TicketsUpdateInput,
     ) -> Result<TicketsUpdatePayload> {
         let actor = actor(ctx)?;
         let done = async { ticket::update_many(store(ctx), actor, input.into_command()?).await };
@@ -127,8 +142,7 @@ impl TicketMutation {
     async fn ticket_note_add(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")]
-        input: TicketNoteAddInput,
+        #[graphql(desc = "What to do.")] input: TicketNoteAddInput,
     ) -> Result<TicketNotePayload> {
         let TicketNoteAddInput { by, body, idempotency_key } = input;
         let done = ticket::note_add(store(ctx), actor(ctx)?, by.into(), body, idempotency_key).await;
@@ -139,8 +153,7 @@ impl TicketMutation {
     async fn ticket_note_edit(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")]
-        input: TicketNoteEditInput,
+        #[graphql(desc = "What to do.")] input: TicketNoteEditInput,
     ) -> Result<TicketNotePayload> {
         TicketNotePayload::of(ticket::note_edit(store(ctx), actor(ctx)?, parse(&input.id), &input.body).await)
     }
@@ -149,8 +162,7 @@ impl TicketMutation {
     async fn ticket_note_delete(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What to do.")]
-        input: TicketNoteDeleteInput,
+        #[graphql(desc = "What to do.")] input: TicketNoteDeleteInput,
     ) -> Result<TicketNotePayload> {
         TicketNotePayload::of(ticket::note_delete(store(ctx), actor(ctx)?, parse(&input.id)).await)
     }
