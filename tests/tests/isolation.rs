@@ -88,8 +88,10 @@ fn put(variables: &mut Json, way: &[String], id: &str) {
 
 /// The answer without what is another for every request, and without the id itself.
 fn plain(mut answer: Json, id: &str) -> String {
-    if let Some(errors) = answer["errors"].as_array_mut() {
-        errors.iter_mut().for_each(|error| drop(error["extensions"]["requestId"].take()));
+    // An HTTP answer has its errors under "errors", a socket's error message is all payload.
+    for place in ["/errors", "/payload", "/payload/errors"] {
+        let errors = answer.pointer_mut(place).and_then(Json::as_array_mut);
+        errors.into_iter().flatten().for_each(|error| drop(error["extensions"]["requestId"].take()));
     }
     answer.to_string().replace(id, "ID")
 }
