@@ -14,7 +14,7 @@ pub struct Model {
     pub id: DynamicFieldId,
     /// The desk.
     pub account_id: AccountId,
-    /// [A-Z][A-Z0-9_]*, unique in the account.
+    /// `[A-Z][A-Z0-9_]*`, unique in the account.
     pub code: String,
     /// What people call it.
     pub label: String,
