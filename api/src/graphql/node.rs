@@ -45,9 +45,8 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// Anything of the account by its id; null when there is no such thing, or when you may not read it.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Result<Option<Node>> {
-        actor(ctx)?;
-        find(ctx, &Neighbours::now(), &id).await
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Its id.")] id: ID) -> Option<Result<Node>> {
+        find(ctx, &Neighbours::now(), &id).await.transpose()
     }
 
     /// The same for up to 100 ids, in their order.
@@ -71,6 +70,7 @@ impl NodeQuery {
 }
 
 async fn find(ctx: &Context<'_>, neighbours: &std::sync::Arc<Neighbours>, id: &ID) -> Result<Option<Node>> {
+    actor(ctx)?;
     let found = find_readable(ctx, neighbours, id).await;
     match found {
         // What one may not read does not exist for one.

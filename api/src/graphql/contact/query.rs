@@ -26,10 +26,8 @@ impl ContactQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which.")] by: ContactBy,
-    ) -> Result<Option<Contact>> {
-        let actor = actor(ctx)?;
-        let Some(key) = by.into_key() else { return Ok(None) };
-        Ok(contact::find(store(ctx), actor, key).await.map_err(to_graphql)?.map(Contact::from))
+    ) -> Option<Result<Contact>> {
+        find(ctx, by).await.transpose()
     }
 
     /// Contacts that match, by name.
@@ -73,4 +71,10 @@ fn list_query(
         page: PageRequest::new(page, PageRequest::DEFAULT).map_err(to_graphql)?,
         with_total: ctx.look_ahead().field("totalCount").exists(),
     })
+}
+
+async fn find(ctx: &Context<'_>, by: ContactBy) -> Result<Option<Contact>> {
+    let actor = actor(ctx)?;
+    let Some(key) = by.into_key() else { return Ok(None) };
+    Ok(contact::find(store(ctx), actor, key).await.map_err(to_graphql)?.map(Contact::from))
 }

@@ -171,8 +171,8 @@ event_type! {
         }
 
         /// The note that this is about, as it is now; null once deleted.
-        async fn note(&self, ctx: &Context<'_>) -> Result<Option<TicketNote>> {
-            TicketNote::find(ctx, &self.neighbours, self.event.note_id).await
+        async fn note(&self, ctx: &Context<'_>) -> Option<Result<TicketNote>> {
+            TicketNote::find(ctx, &self.neighbours, self.event.note_id).await.transpose()
         }
     }
 }
@@ -186,9 +186,9 @@ event_type! {
         }
 
         /// The contact as it is now.
-        async fn contact(&self, ctx: &Context<'_>) -> Result<Option<Contact>> {
+        async fn contact(&self, ctx: &Context<'_>) -> Option<Result<Contact>> {
             // Not from the neighbours: those were read before this change.
-            Contact::find(ctx, &Neighbours::default(), ContactId(self.event.subject_id)).await
+            Contact::find(ctx, &Neighbours::default(), ContactId(self.event.subject_id)).await.transpose()
         }
 
         /// What changed, field by field.

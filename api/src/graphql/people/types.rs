@@ -176,10 +176,10 @@ impl ApiKey {
     }
 
     /// Who made it.
-    pub async fn created_by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        let Some(id) = self.row.created_by_id else { return Ok(None) };
-        let directory = self.neighbours.directory(ctx).await?;
-        Ok(directory.user(id).cloned().map(User::from))
+    pub async fn created_by(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        let id = self.row.created_by_id?;
+        let directory = self.neighbours.directory(ctx).await;
+        directory.map(|directory| directory.user(id).cloned().map(User::from)).transpose()
     }
 
     /// When it was made.

@@ -25,9 +25,8 @@ impl TicketQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which.")] by: TicketBy,
-    ) -> Result<Option<Ticket>> {
-        let found = ticket::by_key(store(ctx), actor(ctx)?, &by.into()).await.map_err(to_graphql)?;
-        Ok(found.map(Ticket::now))
+    ) -> Option<Result<Ticket>> {
+        Ticket::named(ctx, by.into()).await.transpose()
     }
 
     /// Tickets that match, in order: the most urgent first, and of these the newest, when no order is given.

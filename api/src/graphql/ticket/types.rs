@@ -80,8 +80,16 @@ impl Ticket {
     /// # Errors
     /// FORBIDDEN without the right to read tickets.
     pub async fn find(ctx: &Context<'_>, id: TicketId) -> Result<Option<Self>> {
-        let found = ticket::by_key(store(ctx), asker(ctx)?, &ticket::TicketKey::Id(id)).await;
-        Ok(found.map_err(to_graphql)?.map(Self::now))
+        Self::named(ctx, ticket::TicketKey::Id(id)).await
+    }
+
+    /// The ticket of that name, unless it is missing or deleted.
+    ///
+    /// # Errors
+    /// FORBIDDEN without the right to read tickets.
+    pub async fn named(ctx: &Context<'_>, key: ticket::TicketKey) -> Result<Option<Self>> {
+        let found = ticket::by_key(store(ctx), asker(ctx)?, &key).await.map_err(to_graphql)?;
+        Ok(found.map(Self::now))
     }
 }
 
@@ -129,11 +137,8 @@ impl Ticket {
     }
 
     /// What it is sorted under; null: uncategorised.
-    async fn category(&self, ctx: &Context<'_>) -> Result<Option<TicketCategory>> {
-        match self.state.category_id {
-            Some(id) => TicketCategory::of(ctx, &self.neighbours, id).await,
-            None => Ok(None),
-        }
+    async fn category(&self, ctx: &Context<'_>) -> Option<Result<TicketCategory>> {
+        TicketCategory::of(ctx, &self.neighbours, self.state.category_id?).await.transpose()
     }
 
     /// Whose matter it is.
@@ -142,9 +147,10 @@ impl Ticket {
     }
 
     /// Who works on it; null: nobody yet.
-    async fn assignee(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        let Some(id) = self.state.assignee_id else { return Ok(None) };
-        Ok(self.neighbours.directory(ctx).await?.user(id).map(|user| user.clone().into()))
+    async fn assignee(&self, ctx: &Context<'_>) -> Option<Result<User>> {
+        let id = self.state.assignee_id?;
+        let directory = self.neighbours.directory(ctx).await;
+        directory.map(|directory| directory.user(id).cloned().map(User::from)).transpose()
     }
 
     /// Where it came from.

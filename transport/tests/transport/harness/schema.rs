@@ -103,16 +103,16 @@ impl Query {
         context.data_unchecked::<RequestId>().0.clone()
     }
 
-    async fn refused(&self) -> Result<Option<String>> {
-        Err(refusal("NOT_FOUND"))
+    async fn refused(&self) -> Option<Result<String>> {
+        Some(Err(refusal("NOT_FOUND")))
     }
 
     async fn refused_strictly(&self) -> Result<String> {
         Err(refusal("FORBIDDEN"))
     }
 
-    async fn leak(&self) -> Result<Option<String>> {
-        Err(std::io::Error::other("secret cause").into())
+    async fn leak(&self) -> Option<Result<String>> {
+        Some(Err(std::io::Error::other("secret cause").into()))
     }
 
     async fn panics(&self, #[graphql(default = true)] really: bool) -> bool {
