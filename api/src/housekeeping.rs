@@ -3,7 +3,12 @@
 
 use std::time::Duration;
 
-use sportello_domain::{Result, log, session::Authentication, store::Store, ticket};
+use sportello_domain::{
+    Result, log,
+    session::{self, Authentication},
+    store::Store,
+    ticket,
+};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -43,6 +48,7 @@ async fn keep(store: &Store, event_days: u32) {
 
 async fn forget(store: &Store, event_days: u32) -> Result<()> {
     store.forget_idempotency().await?;
+    session::forget_past(store).await?;
     if event_days > 0 {
         let moment = store.now().plus_seconds(-i64::from(event_days) * DAY_SECONDS);
         let events = log::forget_before(store, moment).await?;

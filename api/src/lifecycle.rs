@@ -81,7 +81,7 @@ impl Server {
             .merge(sdl::router(&desk.sdl, settings.graphql.introspection))
             .merge(desk.pages);
         let operations = desk.endpoint.tasks();
-        let router = router::router(desk.endpoint.router(), pages);
+        let router = router::router(desk.endpoint.router(), pages, settings.log.otlp_endpoint.is_some());
         tasks.spawn(listener::serve(listener, router, shutdown.clone(), tasks.clone()));
         Ok(Running { address, store, shutdown, tasks, operations })
     }

@@ -22,12 +22,12 @@ use super::{journal, trace};
 
 /// Puts the endpoint (which writes its own log lines) and the other pages behind one address: unknown paths get a
 /// sentence, answers a request id, careful headers and, where nothing is streamed, compression.
-pub fn router(endpoint: Router, pages: Router) -> Router {
+pub fn router(endpoint: Router, pages: Router, is_traced: bool) -> Router {
     let pages = pages.fallback(missing).layer(middleware::from_fn(journal::record));
     let layers = ServiceBuilder::new()
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(middleware::from_fn(trace::record))
+        .layer(middleware::from_fn_with_state(is_traced, trace::record))
         .layer(careful(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(careful(header::REFERRER_POLICY, "no-referrer"))
         .layer(careful(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"))
@@ -84,7 +84,7 @@ mod tests {
         let endpoint = Router::new().route("/stream", get(stream)).route("/parts", get(parts));
         let pages = Router::new().route("/text", get(text)).route("/panic", get(panic));
         let request = Request::get(path).header(header::ACCEPT_ENCODING, "gzip").body(Body::empty());
-        router(endpoint, pages).oneshot(request.expect("a request")).await.expect("an answer")
+        router(endpoint, pages, true).oneshot(request.expect("a request")).await.expect("an answer")
     }
 
     #[tokio::test]

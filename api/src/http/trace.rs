@@ -1,6 +1,11 @@
 //! One span for each HTTP request, for traces; without a collector nothing takes it and it costs nothing.
 
-use axum::{extract::Request, http::HeaderMap, middleware::Next, response::Response};
+use axum::{
+    extract::{Request, State},
+    http::HeaderMap,
+    middleware::Next,
+    response::Response,
+};
 use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry_http::HeaderExtractor;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
@@ -10,7 +15,10 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 /// Serves the request in a span that goes on the caller's trace (`traceparent`, W3C Trace Context).
 ///
 /// The names are OpenTelemetry's conventions for HTTP servers.
-pub(super) async fn record(request: Request, next: Next) -> Response {
+pub(super) async fn record(State(is_traced): State<bool>, request: Request, next: Next) -> Response {
+    if !is_traced {
+        return next.run(request).await;
+    }
     let span = info_span!(
         "http",
         otel.name = format!("{} {}", request.method(), request.uri().path()),
@@ -20,9 +28,6 @@ pub(super) async fn record(request: Request, next: Next) -> Response {
         http.response.status_code = field::Empty,
         otel.status_code = field::Empty,
     );
-    if span.is_disabled() {
-        return next.run(request).await;
-    }
     adopt(&span, request.headers());
     let response = next.run(request).instrument(span.clone()).await;
     span.record("http.response.status_code", response.status().as_u16());

@@ -12,6 +12,7 @@ use sportello_entity::AccountId;
 use uuid::Uuid;
 
 use super::{
+    columns::Columns,
     cursor::{ListName, PageCursor},
     keyset::{Direction, KeyKind, KeyValue, Keyset},
     request::{PageInfo, PageRequest},
@@ -20,6 +21,9 @@ use crate::{
     error::{Error, Result},
     filter::column,
 };
+
+/// How many columns of the head stand before the listed ones.
+const HEAD_COLUMNS: usize = 3;
 
 /// A list of an account's rows, in an order.
 #[derive(Clone, Debug)]
@@ -30,7 +34,7 @@ pub struct Listing {
     pub account_id: AccountId,
     /// The table, which has `id` and `account_id`.
     pub table: &'static str,
-    /// The columns to read, those two among them.
+    /// The columns to read, those two among them, `id` first.
     pub columns: &'static [&'static str],
     /// JOINs that the order needs, at most one row each; constant text.
     pub joins: String,
@@ -58,6 +62,10 @@ pub struct Head {
 pub struct Page {
     /// The rows, in the list's order: the listed columns by their names, and what stands beside them.
     pub rows: Vec<QueryResult>,
+    /// The place of the first listed column in a row; the others follow in their order.
+    pub first: usize,
+    /// The place of the first column that stands beside.
+    pub beside: usize,
     /// A cursor for each row.
     pub cursors: Vec<String>,
     /// What lies around.
@@ -81,14 +89,14 @@ impl Listing {
     ) -> Result<Page> {
         let statement = self.statement(db.get_database_backend(), request, with_total)?;
         let mut rows = db.query_all_raw(statement).await?;
-        let first = rows.first().ok_or_else(|| Error::NotFound("there is no such account".to_owned()))?;
+        let any = rows.first().ok_or_else(|| Error::NotFound("there is no such account".to_owned()))?;
         let head = Head {
-            epoch: first.try_get("", "head_epoch")?,
-            sequence: first.try_get("", "head_sequence")?,
-            directory_sequence: first.try_get("", "head_directory_sequence")?,
+            epoch: any.try_get("", "head_epoch")?,
+            sequence: any.try_get("", "head_sequence")?,
+            directory_sequence: any.try_get("", "head_directory_sequence")?,
         };
-        let total = if with_total { Some(first.try_get("", "total")?) } else { None };
-        if first.try_get::<Option<Uuid>>("", "id")?.is_none() {
+        let total = if with_total { Some(any.try_get("", "total")?) } else { None };
+        if any.try_get::<Option<Uuid>>("", "id")?.is_none() {
             rows.clear();
         }
         let has_more = rows.len() > request.limit;
@@ -96,22 +104,32 @@ impl Listing {
         if request.is_backward {
             rows.reverse();
         }
-        let cursors = rows.iter().map(|row| self.cursor(row)).collect::<Result<Vec<_>>>()?;
-        Ok(Page { info: PageInfo::new(request, has_more, &cursors), rows, cursors, total, head })
+        let first = HEAD_COLUMNS + usize::from(with_total);
+        // After the keys stands one more column, which ends the list.
+        let beside = first + self.columns.len() + self.keyset.keys.len() + 1;
+        let cursors = rows.iter().map(|row| self.cursor(row, first)).collect::<Result<Vec<_>>>()?;
+        Ok(Page {
+            info: PageInfo::new(request, has_more, &cursors),
+            rows,
+            first,
+            beside,
+            cursors,
+            total,
+            head,
+        })
     }
 
-    fn cursor(&self, row: &QueryResult) -> Result<String> {
-        let value = |(index, kind): (usize, KeyKind)| -> Result<KeyValue> {
-            let name = format!("key_{index}");
+    fn cursor(&self, row: &QueryResult, first: usize) -> Result<String> {
+        let mut columns = Columns::from(row, first + self.columns.len());
+        let mut value = |kind: KeyKind| -> Result<KeyValue> {
             Ok(match kind {
-                KeyKind::Number => row.try_get::<Option<i64>>("", &name)?.map(KeyValue::Number),
-                KeyKind::Text => row.try_get::<Option<String>>("", &name)?.map(KeyValue::Text),
+                KeyKind::Number => columns.take::<Option<i64>>()?.map(KeyValue::Number),
+                KeyKind::Text => columns.take::<Option<String>>()?.map(KeyValue::Text),
             }
             .unwrap_or(KeyValue::Absent))
         };
-        let kinds = self.keyset.keys.iter().map(|key| key.kind).enumerate();
-        let keys = kinds.map(value).collect::<Result<Vec<_>>>()?;
-        Ok(self.name.write(&PageCursor { keys, id: row.try_get("", "id")? }))
+        let keys = self.keyset.keys.iter().map(|key| value(key.kind)).collect::<Result<Vec<_>>>()?;
+        Ok(self.name.write(&PageCursor { keys, id: Columns::from(row, first).take()? }))
     }
 
     fn statement(&self, backend: DbBackend, request: &PageRequest, with_total: bool) -> Result<Statement> {

@@ -142,8 +142,9 @@ fn ticket_page(
     directory: Arc<Directory>,
     with_contacts: bool,
 ) -> Result<TicketPage> {
-    let rows = page.rows.iter().map(|row| row::ticket(row, &directory)).collect::<Result<Vec<_>>>()?;
-    let contacts = if with_contacts { row::contacts(&page.rows)? } else { HashMap::new() };
+    let ticket = |row| row::ticket(row, page.first, &directory);
+    let rows = page.rows.iter().map(ticket).collect::<Result<Vec<_>>>()?;
+    let contacts = if with_contacts { row::contacts(&page)? } else { HashMap::new() };
     let event_cursor =
         EventCursor { account_id: actor.account_id, epoch: page.head.epoch, sequence: page.head.sequence };
     let Page { cursors, info, total, .. } = page;

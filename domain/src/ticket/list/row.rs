@@ -2,11 +2,16 @@
 
 use std::collections::{HashMap, hash_map::Entry};
 
-use sea_orm::{FromQueryResult, QueryResult};
-use sportello_entity::{ContactId, StatusId, contact};
+use sea_orm::QueryResult;
+use sportello_entity::{AccountId, ContactId, contact};
 
 use crate::{
-    actor::ActorRef, contact::list::CONTACT, directory::Directory, error::Result, ticket::TicketSnapshot,
+    actor::ActorRef,
+    contact::list::CONTACT,
+    directory::Directory,
+    error::Result,
+    page::{Columns, Page},
+    ticket::TicketSnapshot,
 };
 
 /// The columns of `ticket` that a list reads: all but the folded texts.
@@ -46,47 +51,72 @@ pub(super) fn contact_beside() -> (String, &'static str) {
     (columns.collect::<Vec<_>>().join(", "), "LEFT JOIN contact ON contact.id = page.contact_id")
 }
 
-/// The contacts of the rows.
-pub(super) fn contacts(rows: &[QueryResult]) -> Result<HashMap<ContactId, contact::Model>> {
+/// The contacts of the page's rows.
+pub(super) fn contacts(page: &Page) -> Result<HashMap<ContactId, contact::Model>> {
     let mut contacts = HashMap::new();
-    for row in rows {
-        if let Entry::Vacant(vacant) = contacts.entry(row.try_get("", "contact_id")?) {
-            vacant.insert(contact::Model::from_query_result(row, PREFIX)?);
+    for row in &page.rows {
+        let mut columns = Columns::from(row, page.beside);
+        if let Entry::Vacant(vacant) = contacts.entry(columns.take()?) {
+            let id = *vacant.key();
+            vacant.insert(contact_of(id, &mut columns)?);
         }
     }
     Ok(contacts)
 }
 
-/// The ticket of a row.
-pub(super) fn ticket(row: &QueryResult, directory: &Directory) -> Result<TicketSnapshot> {
-    let status_id: StatusId = row.try_get("", "status_id")?;
-    let status_key = directory.status(status_id).map(|status| status.key.clone()).unwrap_or_default();
-    Ok(TicketSnapshot {
-        id: row.try_get("", "id")?,
-        reference: row.try_get("", "reference")?,
-        external_id: row.try_get("", "external_id")?,
-        title: row.try_get("", "title")?,
-        description: row.try_get("", "description")?,
-        priority: row.try_get("", "priority")?,
-        status_id,
-        status_key,
-        macro_status: row.try_get("", "macro_status")?,
-        category_id: row.try_get("", "category_id")?,
-        contact_id: row.try_get("", "contact_id")?,
-        assignee_id: row.try_get("", "assignee_id")?,
-        source: row.try_get("", "source")?,
-        opened_by: ActorRef {
-            kind: row.try_get("", "opened_by_kind")?,
-            id: row.try_get("", "opened_by_id")?,
-        },
-        opened_at: row.try_get("", "opened_at")?,
-        updated_at: row.try_get("", "updated_at")?,
-        status_changed_at: row.try_get("", "status_changed_at")?,
-        closed_at: row.try_get("", "closed_at")?,
-        first_response_at: row.try_get("", "first_response_at")?,
-        deleted_at: row.try_get("", "deleted_at")?,
-        reopen_count: row.try_get("", "reopen_count")?,
-        version: row.try_get("", "version")?,
-        note_count: row.try_get("", "note_count")?,
+/// The contact, in the order of `CONTACT` from its second column on.
+fn contact_of(id: ContactId, columns: &mut Columns<'_>) -> Result<contact::Model> {
+    Ok(contact::Model {
+        id,
+        account_id: columns.take()?,
+        name: columns.take()?,
+        name_folded: columns.take()?,
+        phone: columns.take()?,
+        email: columns.take()?,
+        locale: columns.take()?,
+        external_id: columns.take()?,
+        whatsapp_user_id: columns.take()?,
+        fields: columns.take()?,
+        is_blocked: columns.take()?,
+        is_erased: columns.take()?,
+        created_at: columns.take()?,
+        updated_at: columns.take()?,
+        version: columns.take()?,
     })
+}
+
+/// The ticket of a row, in the order of `TICKET`: fields of a literal are read in the order in which they stand.
+pub(super) fn ticket(row: &QueryResult, first: usize, directory: &Directory) -> Result<TicketSnapshot> {
+    let mut columns = Columns::from(row, first);
+    let id = columns.take()?;
+    let _account: AccountId = columns.take()?;
+    let mut ticket = TicketSnapshot {
+        id,
+        reference: columns.take()?,
+        external_id: columns.take()?,
+        title: columns.take()?,
+        description: columns.take()?,
+        priority: columns.take()?,
+        status_id: columns.take()?,
+        status_key: String::new(),
+        macro_status: columns.take()?,
+        category_id: columns.take()?,
+        contact_id: columns.take()?,
+        assignee_id: columns.take()?,
+        source: columns.take()?,
+        opened_by: ActorRef { kind: columns.take()?, id: columns.take()? },
+        opened_at: columns.take()?,
+        updated_at: columns.take()?,
+        status_changed_at: columns.take()?,
+        closed_at: columns.take()?,
+        first_response_at: columns.take()?,
+        deleted_at: columns.take()?,
+        reopen_count: columns.take()?,
+        version: columns.take()?,
+        note_count: columns.take()?,
+    };
+    if let Some(status) = directory.status(ticket.status_id) {
+        ticket.status_key.clone_from(&status.key);
+    }
+    Ok(ticket)
 }
