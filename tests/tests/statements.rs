@@ -71,6 +71,8 @@ on_both!(a_list_costs_the_same_for_five_and_fifty, async |desk: Desk| {
         "query($first: Int) { tickets(first: $first) { totalCount nodes { id } } }",
         "query($first: Int) { contacts(first: $first) { nodes { name fields { code value } } } }",
         "query($first: Int) { ticketCategories(first: $first) { nodes { name ticketCount } } }",
+        "query($first: Int) { changes(first: $first, types: [TICKET_OPENED]) { events { actor { __typename } ... on TicketEvent { \
+         ticket { title contact { name } status { name } category { name } assignee { name } } note { body } } } } }",
     ] {
         // What is read once and kept is read now.
         cost(&desk, document, 50).await;

@@ -1,15 +1,22 @@
 //! What the rows of one answer point at: found once for all of them, so that a list costs as much SQL as a single row.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
+    hash::Hash,
     sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use async_graphql::{Context, Result};
 use moka::sync::Cache;
-use sportello_domain::{contact::find_id, directory::Directory, log::Event, status::TicketCounts};
-use sportello_entity::{AccountId, ContactId, contact};
+use sportello_domain::{
+    contact::find_ids,
+    directory::Directory,
+    log::{Event, EventGroup},
+    status::TicketCounts,
+    ticket::find_notes,
+};
+use sportello_entity::{AccountId, ContactId, NoteId, contact, ticket_note};
 use tokio::sync::{Mutex, OnceCell};
 
 use crate::graphql::{
@@ -24,9 +31,53 @@ pub struct Neighbours {
     since: Option<i64>,
     directory: OnceCell<Arc<Directory>>,
     contacts: HashMap<ContactId, contact::Model>,
-    /// Contacts that were not read along with the rows: each is read once, whoever asks.
-    contacts_found: Mutex<HashMap<ContactId, Option<contact::Model>>>,
+    /// Contacts and notes that were not read along with the rows: those that the rows point at are read at once, when
+    /// the first of them is asked for.
+    contacts_found: Found<ContactId, contact::Model>,
+    notes_found: Found<NoteId, ticket_note::Model>,
     counts: OnceLock<TicketCounts>,
+}
+
+/// Rows that are read when one of them is asked for, all those expected together.
+struct Found<I, R> {
+    expected: Vec<I>,
+    /// Locked while reading: those who ask meanwhile wait for the one reading.
+    rows: Mutex<HashMap<I, Option<R>>>,
+}
+
+impl<I, R> Default for Found<I, R> {
+    fn default() -> Self {
+        Self { expected: Vec::new(), rows: Mutex::default() }
+    }
+}
+
+impl<I: Copy + Eq + Hash, R: Clone> Found<I, R> {
+    fn expecting(expected: impl Iterator<Item = I>) -> Self {
+        Self { expected: expected.collect::<HashSet<_>>().into_iter().collect(), rows: Mutex::default() }
+    }
+
+    /// The row of that id. `read` reads the rows of many ids; `id_of` tells whose a row is.
+    async fn get<F>(&self, id: I, id_of: fn(&R) -> I, read: impl FnOnce(Vec<I>) -> F) -> Result<Option<R>>
+    where
+        F: Future<Output = sportello_domain::Result<Vec<R>>>,
+    {
+        let mut rows = self.rows.lock().await;
+        if let Some(row) = rows.get(&id) {
+            return Ok(row.clone());
+        }
+        let ids: Vec<I> =
+            self.expected.iter().copied().filter(|expected| *expected != id).chain([id]).collect();
+        let ids: Vec<I> = ids.into_iter().filter(|wanted| !rows.contains_key(wanted)).collect();
+        rows.extend(ids.iter().map(|wanted| (*wanted, None)));
+        match read(ids.clone()).await {
+            Ok(found) => rows.extend(found.into_iter().map(|row| (id_of(&row), Some(row)))),
+            Err(error) => {
+                rows.retain(|known, _| !ids.contains(known));
+                return Err(to_graphql(error));
+            }
+        }
+        Ok(rows.get(&id).cloned().flatten())
+    }
 }
 
 /// What live events point at, shared by all who are shown the same event in the same moment: a thousand dashboards
@@ -62,6 +113,20 @@ impl Neighbours {
     /// Neighbours of an event that was read when the directory stood at `sequence`.
     pub fn since(sequence: i64) -> Arc<Self> {
         Arc::new(Self { since: Some(sequence), ..Self::default() })
+    }
+
+    /// Neighbours of these events, as they are when they are first asked for.
+    pub fn of_events(events: &[Arc<Event>]) -> Arc<Self> {
+        let contact = |event: &Arc<Event>| match EventGroup::of(event.r#type) {
+            EventGroup::Contact => Some(ContactId(event.subject_id)),
+            EventGroup::Ticket => event.ticket().ok().map(|ticket| ticket.contact_id),
+            _ => None,
+        };
+        Arc::new(Self {
+            contacts_found: Found::expecting(events.iter().filter_map(contact)),
+            notes_found: Found::expecting(events.iter().filter_map(|event| event.note_id)),
+            ..Self::default()
+        })
     }
 
     /// The account's statuses, categories, users and keys.
@@ -102,13 +167,18 @@ impl Neighbours {
         if let Some(contact) = self.contacts.get(&id) {
             return Ok(Some(contact.clone()));
         }
-        // Held while reading: those who ask meanwhile wait for the one reading.
-        let mut found = self.contacts_found.lock().await;
-        if let Some(contact) = found.get(&id) {
-            return Ok(contact.clone());
-        }
-        let contact = find_id(store(ctx), actor(ctx)?, id).await.map_err(to_graphql)?;
-        found.insert(id, contact.clone());
-        Ok(contact)
+        let (store, actor) = (store(ctx), actor(ctx)?);
+        let read = async |ids: Vec<ContactId>| find_ids(store, actor, &ids).await;
+        self.contacts_found.get(id, |row| row.id, read).await
+    }
+
+    /// A note that the rows point at; None once it or its ticket is deleted.
+    ///
+    /// # Errors
+    /// What the store answers.
+    pub async fn note(&self, ctx: &Context<'_>, id: NoteId) -> Result<Option<ticket_note::Model>> {
+        let (store, actor) = (store(ctx), actor(ctx)?);
+        let read = async |ids: Vec<NoteId>| find_notes(store, actor, &ids).await;
+        self.notes_found.get(id, |row| row.id, read).await
     }
 }

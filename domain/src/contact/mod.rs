@@ -20,7 +20,7 @@ pub use changes::ContactChanges;
 pub use create::{ContactCreate, create};
 pub use delete::delete;
 pub use fields::{FieldInput, Fields};
-pub use find::{ContactBy, find, find_id};
+pub use find::{ContactBy, find, find_ids};
 pub use resolve::resolve;
 pub use snapshot::ContactSnapshot;
 pub use update::{ContactUpdate, ContactWritten, update};

@@ -22,7 +22,7 @@ pub use delete::{DeleteTicket, delete};
 pub use find::{TicketKey, by_key, get_for_update, get_visible};
 pub use history::history;
 pub use note::{NoteOutcome, add as note_add, edit as note_edit, remove as note_delete};
-pub use note_list::{find_note, notes};
+pub use note_list::{find_notes, notes};
 pub use open::{OpenTicket, open};
 pub use restore::restore;
 pub use snapshot::TicketSnapshot;

@@ -1,21 +1,24 @@
 //! Reading notes, oldest first.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use sportello_entity::{NoteId, TicketId, ticket, ticket_note};
 
 use crate::{Actor, Permission, Result, store::Store};
 
-/// The note of that id, unless there is none or its ticket is deleted.
+/// The notes of these ids, in no order: one reading for all of them. Left out are those that are gone and those on
+/// deleted tickets.
 ///
 /// # Errors
 /// FORBIDDEN without the right to read tickets.
-pub async fn find_note(store: &Store, actor: &Actor, id: NoteId) -> Result<Option<ticket_note::Model>> {
+pub async fn find_notes(store: &Store, actor: &Actor, ids: &[NoteId]) -> Result<Vec<ticket_note::Model>> {
     actor.require(Permission::ReadTickets)?;
-    let found =
-        ticket_note::Entity::find_by_id(id).filter(ticket_note::Column::AccountId.eq(actor.account_id));
-    let Some(note) = found.one(store.reader()).await? else { return Ok(None) };
-    let ticket = ticket::Entity::find_by_id(note.ticket_id).one(store.reader()).await?;
-    Ok(ticket.filter(|ticket| ticket.deleted_at.is_none()).map(|_| note))
+    let live = ticket::Entity::find().select_only().column(ticket::Column::Id);
+    let live = live.filter(ticket::Column::DeletedAt.is_null()).into_query();
+    let found = ticket_note::Entity::find()
+        .filter(ticket_note::Column::AccountId.eq(actor.account_id))
+        .filter(ticket_note::Column::Id.is_in(ids.iter().copied()))
+        .filter(ticket_note::Column::TicketId.in_subquery(live));
+    Ok(found.all(store.reader()).await?)
 }
 
 /// All notes of a ticket, oldest first.

@@ -67,23 +67,25 @@ async fn pull(
         None => Cursor { account_id: actor.account_id, epoch: head.epoch, sequence: 0 },
     };
     store.log().check(store, cursor).await?;
-    let neighbours = Neighbours::now();
     let mut events = Vec::new();
+    let page = |events: Vec<_>, cursor: Cursor, has_more| {
+        let neighbours = Neighbours::of_events(&events);
+        let events = events.into_iter().map(|event| Event::of(event, Arc::clone(&neighbours))).collect();
+        Ok(EventPage { events, cursor: cursor.to_string().into(), has_more })
+    };
     for _ in 0..PAGES_LOOKED_THROUGH {
-        let page = store.log().page(store, cursor).await?;
-        if page.is_empty() {
-            return Ok(EventPage { events, cursor: cursor.to_string().into(), has_more: false });
+        if cursor.sequence >= head.sequence {
+            return page(events, cursor, false);
         }
-        for event in page {
+        let read = store.log().page(store, cursor).await?;
+        for event in read {
             if events.len() == most {
-                return Ok(EventPage { events, cursor: cursor.to_string().into(), has_more: true });
+                return page(events, cursor, true);
             }
             cursor = event.cursor();
             let is_asked_for = types.as_ref().is_none_or(|types| types.contains(&event.r#type.into()));
-            let seen = log::seen_by(actor, &event).filter(|_| is_asked_for);
-            events.extend(seen.map(|event| Event::of(event, Arc::clone(&neighbours))));
+            events.extend(log::seen_by(actor, &event).filter(|_| is_asked_for));
         }
     }
-    let has_more = cursor.sequence < store.head(actor.account_id).await?.sequence;
-    Ok(EventPage { events, cursor: cursor.to_string().into(), has_more })
+    page(events, cursor, cursor.sequence < head.sequence)
 }

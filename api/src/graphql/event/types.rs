@@ -187,8 +187,7 @@ event_type! {
 
         /// The contact as it is now.
         async fn contact(&self, ctx: &Context<'_>) -> Option<Result<Contact>> {
-            // Not from the neighbours: those were read before this change.
-            Contact::find(ctx, &Neighbours::default(), ContactId(self.event.subject_id)).await.transpose()
+            Contact::find(ctx, &self.neighbours, ContactId(self.event.subject_id)).await.transpose()
         }
 
         /// What changed, field by field.

@@ -43,8 +43,7 @@ impl TicketNote {
         id: Option<NoteId>,
     ) -> Result<Option<Self>> {
         let Some(id) = id else { return Ok(None) };
-        let found = ticket::find_note(store(ctx), asker(ctx)?, id).await.map_err(to_graphql)?;
-        Ok(found.map(|row| Self::new(row, neighbours.clone())))
+        Ok(neighbours.note(ctx, id).await?.map(|row| Self::new(row, neighbours.clone())))
     }
 }
 

@@ -231,13 +231,12 @@ impl Ticket {
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<TicketEventConnection> {
         let arguments = PageArguments { first, after, last, before };
-        history(ctx, &self.neighbours, self.state.id, arguments).await.map_err(to_graphql)
+        history(ctx, self.state.id, arguments).await.map_err(to_graphql)
     }
 }
 
 async fn history(
     ctx: &Context<'_>,
-    neighbours: &Arc<Neighbours>,
     id: TicketId,
     arguments: PageArguments,
 ) -> sportello_domain::Result<TicketEventConnection> {
@@ -246,6 +245,8 @@ async fn history(
     let list = ListName::new(actor.account_id, &["history", &id.to_string()]);
     let events = ticket::history(store(ctx), actor, id).await?;
     let slice = Slice::cut(events, &list, &request, |event| event.id.0)?;
+    let shown: Vec<_> = slice.rows.iter().map(|(_, event)| Arc::clone(event)).collect();
+    let neighbours = Neighbours::of_events(&shown);
     let edge = |(cursor, event)| TicketEventEdge {
         cursor,
         node: TicketEvent { event, neighbours: neighbours.clone() },
