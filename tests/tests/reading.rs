@@ -199,3 +199,31 @@ on_both!(the_log_is_pulled, async |desk: Desk| {
     let end = owner.read(document, json!({ "after": rest["cursor"] })).await["changes"].clone();
     assert_eq!((&end["events"], &end["hasMore"]), (&json!([]), &json!(false)));
 });
+
+on_both!(a_field_shows_the_same_whatever_else_is_selected, async |desk: Desk| {
+    let owner = &desk.owner;
+    let ticket = owner
+        .opens_with(json!({ "title": "x", "description": "long", "externalId": "e-1", "contactPhone": "+393510000001" }))
+        .await;
+    owner.does("ticketNoteAdd", "note { id }", json!({ "by": { "id": ticket["id"] }, "body": "b" })).await;
+    let contact =
+        "id name phone email locale externalId fields { code } isBlocked isErased createdAt version";
+    let fields = "externalId description updatedAt statusChangedAt closedAt firstResponseAt deletedAt reopenCount noteCount";
+    let whole = format!("{{ ticket(by: {{ reference: \"T-1\" }}) {{ {fields} contact {{ {contact} }} }} }}");
+    let whole = owner.read(&whole, json!({})).await["ticket"].clone();
+    for field in fields.split(' ') {
+        let one =
+            owner.read(&format!("{{ tickets {{ edges {{ node {{ it: {field} }} }} }} }}"), json!({})).await;
+        assert_eq!(one["tickets"]["edges"][0]["node"]["it"], whole[field], "{field}");
+    }
+    let document = format!(
+        "query {{ tickets {{ nodes {{ title ...more }} }} }} fragment more on Ticket {{ contact {{ {contact} }} noteCount }}"
+    );
+    let read = owner.read(&document, json!({})).await["tickets"]["nodes"][0].clone();
+    assert_eq!((&read["contact"], &read["noteCount"]), (&whole["contact"], &whole["noteCount"]));
+    let named = owner.read(
+        "{ tickets { nodes { contact { id } notes { nodes { author { __typename } } } } } }",
+        json!({}),
+    );
+    assert_eq!(named.await["tickets"]["nodes"][0]["contact"]["id"], whole["contact"]["id"]);
+});

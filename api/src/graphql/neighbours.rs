@@ -30,6 +30,7 @@ pub struct Neighbours {
     /// The directory must be at least as new as this; None: as new as now.
     since: Option<i64>,
     directory: OnceCell<Arc<Directory>>,
+    /// The contacts of a list's tickets, as far as the list selects them: only for the list's own tickets.
     contacts: HashMap<ContactId, contact::Model>,
     /// Contacts and notes that were not read along with the rows: those that the rows point at are read at once, when
     /// the first of them is asked for.
@@ -159,14 +160,16 @@ impl Neighbours {
         Ok(self.counts.get_or_init(|| TicketCounts::new(store(ctx).clone(), account_id)))
     }
 
+    /// A contact that was read along with a list's tickets, as far as the list selects it.
+    pub fn contact_of_ticket(&self, id: ContactId) -> Option<&contact::Model> {
+        self.contacts.get(&id)
+    }
+
     /// A contact that the rows point at.
     ///
     /// # Errors
     /// What the store answers.
     pub async fn contact(&self, ctx: &Context<'_>, id: ContactId) -> Result<Option<contact::Model>> {
-        if let Some(contact) = self.contacts.get(&id) {
-            return Ok(Some(contact.clone()));
-        }
         let (store, actor) = (store(ctx), actor(ctx)?);
         let read = async |ids: Vec<ContactId>| find_ids(store, actor, &ids).await;
         self.contacts_found.get(id, |row| row.id, read).await

@@ -91,7 +91,7 @@ fn listing(query: &ContactListQuery, sql: &Sql<'_>) -> Result<Listing> {
         name: ListName::new(sql.account_id, &["contacts"]),
         account_id: sql.account_id,
         table: "contact",
-        columns: CONTACT,
+        columns: CONTACT.to_vec(),
         joins: String::new(),
         condition: found.fold(query.filter.condition(sql), Expr::and),
         keyset: Keyset { keys: vec![name], id: column("contact", "id"), id_direction: Direction::Ascending },

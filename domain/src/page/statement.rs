@@ -35,7 +35,7 @@ pub struct Listing {
     /// The table, which has `id` and `account_id`.
     pub table: &'static str,
     /// The columns to read, those two among them, `id` first.
-    pub columns: &'static [&'static str],
+    pub columns: Vec<&'static str>,
     /// JOINs that the order needs, at most one row each; constant text.
     pub joins: String,
     /// Which of the account's rows, over the table alone.
@@ -161,7 +161,7 @@ impl Listing {
 
     fn write_page(&self, sql: &mut Writer, request: &PageRequest) -> Result<()> {
         sql.text("SELECT ");
-        for name in self.columns {
+        for name in &self.columns {
             sql.text(self.table).text(".").text(name).text(", ");
         }
         for (index, key) in self.keyset.keys.iter().enumerate() {

@@ -3,6 +3,7 @@
 mod order;
 mod row;
 mod search;
+mod selection;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -10,6 +11,7 @@ use sea_orm::{ExprTrait, sea_query::Expr};
 use sportello_entity::{ContactId, Timestamp, contact};
 
 pub use order::{TicketOrder, TicketOrderField};
+pub use selection::{ContactSelection, Selection};
 
 use crate::{
     actor::Actor,
@@ -38,10 +40,8 @@ pub struct TicketListQuery {
     pub order: Vec<TicketOrder>,
     /// Which page.
     pub page: PageRequest,
-    /// Whether to count them all.
-    pub with_total: bool,
-    /// Whether to read the contacts as well.
-    pub with_contacts: bool,
+    /// What of it is read.
+    pub selection: Selection,
 }
 
 /// A page of tickets.
@@ -73,9 +73,7 @@ pub async fn tickets(store: &Store, actor: &Actor, query: &TicketListQuery) -> R
     let search = Search::new(query.search.as_deref(), actor)?;
     let order = Ordering::new(&query.order, search.as_ref())?;
     let listing = |sql: &Sql<'_>| live_listing(query, search.as_ref(), &order, sql);
-    let reading =
-        Reading { page: &query.page, with_total: query.with_total, with_contacts: query.with_contacts };
-    read(store, actor, listing, reading).await
+    read(store, actor, listing, &query.page, query.selection).await
 }
 
 /// The deleted tickets that can still be restored, those deleted last first: deleted at `since` or later.
@@ -87,20 +85,10 @@ pub async fn deleted_tickets(
     actor: &Actor,
     since: Timestamp,
     page: &PageRequest,
-    with_total: bool,
-    with_contacts: bool,
+    selection: Selection,
 ) -> Result<TicketPage> {
     actor.require(Permission::ReadTickets)?;
-    let reading = Reading { page, with_total, with_contacts };
-    read(store, actor, |sql| deleted_listing(since, sql), reading).await
-}
-
-/// How the page is read, whatever the list.
-#[derive(Clone, Copy)]
-struct Reading<'a> {
-    page: &'a PageRequest,
-    with_total: bool,
-    with_contacts: bool,
+    read(store, actor, |sql| deleted_listing(since, sql), page, selection).await
 }
 
 /// How often a page is read anew because the directory had changed since it was last read.
@@ -110,7 +98,8 @@ async fn read(
     store: &Store,
     actor: &Actor,
     listing: impl Fn(&Sql<'_>) -> Listing,
-    reading: Reading<'_>,
+    request: &PageRequest,
+    selection: Selection,
 ) -> Result<TicketPage> {
     let mut directory = store.directory_since(actor.account_id, 0).await?;
     let mut tries = 1;
@@ -122,15 +111,16 @@ async fn read(
             categories: &directory.categories,
         };
         let mut listing = listing(&sql);
-        listing.beside = reading.with_contacts.then(row::contact_beside);
-        let page = listing.read(store.reader(), reading.page, reading.with_total).await?;
+        listing.columns = selection.columns(row::TICKET);
+        listing.beside = row::contact_beside(selection.contacts);
+        let page = listing.read(store.reader(), request, selection.total).await?;
         // The page tells whether the directory that the filter was read with is that of the page's snapshot.
         let is_current = page.head.directory_sequence <= directory.sequence;
         if !is_current {
             directory = store.directory_since(actor.account_id, page.head.directory_sequence).await?;
         }
         if is_current || tries == TRIES {
-            return ticket_page(actor, page, directory, reading.with_contacts);
+            return ticket_page(actor, page, directory, selection);
         }
         tries += 1;
     }
@@ -140,11 +130,11 @@ fn ticket_page(
     actor: &Actor,
     page: Page,
     directory: Arc<Directory>,
-    with_contacts: bool,
+    selection: Selection,
 ) -> Result<TicketPage> {
-    let ticket = |row| row::ticket(row, page.first, &directory);
+    let ticket = |row| row::ticket(row, page.first, selection, &directory);
     let rows = page.rows.iter().map(ticket).collect::<Result<Vec<_>>>()?;
-    let contacts = if with_contacts { row::contacts(&page)? } else { HashMap::new() };
+    let contacts = row::contacts(&page, selection.contacts)?;
     let event_cursor =
         EventCursor { account_id: actor.account_id, epoch: page.head.epoch, sequence: page.head.sequence };
     let Page { cursors, info, total, .. } = page;
@@ -165,7 +155,7 @@ fn live_listing(
         name: ListName::new(sql.account_id, &["tickets", &owner, &order.name(search)]),
         account_id: sql.account_id,
         table: "ticket",
-        columns: row::TICKET,
+        columns: Vec::new(),
         joins: order.joins(),
         condition: [scope, found].into_iter().flatten().fold(condition, Expr::and),
         keyset: order.keyset(search, sql),
@@ -185,7 +175,7 @@ fn deleted_listing(since: Timestamp, sql: &Sql<'_>) -> Listing {
         name: ListName::new(sql.account_id, &["deletedTickets"]),
         account_id: sql.account_id,
         table: "ticket",
-        columns: row::TICKET,
+        columns: Vec::new(),
         joins: String::new(),
         condition: deleted_at().is_not_null().and(deleted_at().gte(since)),
         keyset: Keyset {

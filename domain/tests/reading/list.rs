@@ -9,7 +9,8 @@ use sportello_domain::{
     filter::{ContactFilter, TicketFilter},
     page::{Direction, KeyValue, PageArguments, PageRequest},
     ticket::list::{
-        TicketListQuery, TicketOrder, TicketOrderField as Field, TicketPage, deleted_tickets, tickets,
+        ContactSelection, Selection, TicketListQuery, TicketOrder, TicketOrderField as Field, TicketPage,
+        deleted_tickets, tickets,
     },
 };
 use sportello_entity::{TicketId, Timestamp, ticket};
@@ -46,8 +47,7 @@ fn query(order: &[TicketOrder], page: PageRequest) -> TicketListQuery {
         contact_id: None,
         order: order.to_vec(),
         page,
-        with_total: true,
-        with_contacts: true,
+        selection: Selection::whole(true, ContactSelection::Whole),
     }
 }
 
@@ -233,7 +233,8 @@ async fn deleted_tickets_come_latest_first_and_contacts_by_name() {
     for desk in desks().await {
         let actor = Actor::system(desk.account_id);
         let all = page(100, false, None);
-        let read = deleted_tickets(&desk.store, &actor, Timestamp(1_001), &all, true, false).await.unwrap();
+        let whole = Selection::whole(true, ContactSelection::None);
+        let read = deleted_tickets(&desk.store, &actor, Timestamp(1_001), &all, whole).await.unwrap();
         let times: Vec<_> = read.rows.iter().map(|ticket| ticket.deleted_at.unwrap()).collect();
         assert!(times.is_sorted_by(|left, right| left >= right) && times.last() == Some(&Timestamp(1_001)));
         assert_eq!(read.total, Some(times.len() as i64));

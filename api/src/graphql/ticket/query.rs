@@ -4,7 +4,7 @@ use async_graphql::{Context, Object, Result};
 use sportello_domain::{
     filter::TicketFilter,
     page::{PageArguments, PageRequest},
-    ticket::{self, list::TicketListQuery},
+    ticket::list::{self, ContactSelection, Selection, TicketListQuery},
 };
 use sportello_entity::ContactId;
 
@@ -60,16 +60,9 @@ impl TicketQuery {
     ) -> Result<TicketConnection> {
         let arguments = PageArguments { first, after, ..PageArguments::default() };
         let page = PageRequest::new(arguments, PageRequest::DEFAULT).map_err(to_graphql)?;
-        let (with_total, with_contacts) = selected(ctx);
         let desk = desk(ctx);
-        let listed = ticket::list::deleted_tickets(
-            &desk.store,
-            actor(ctx)?,
-            desk.restorable_since(),
-            &page,
-            with_total,
-            with_contacts,
-        );
+        let listed =
+            list::deleted_tickets(&desk.store, actor(ctx)?, desk.restorable_since(), &page, selected(ctx));
         Ok(TicketConnection::of(listed.await.map_err(to_graphql)?))
     }
 }
@@ -96,7 +89,7 @@ pub async fn list(
     contact_id: Option<ContactId>,
     default_size: usize,
 ) -> Result<TicketConnection> {
-    let (with_total, with_contacts) = selected(ctx);
+    let selection = selected(ctx);
     let query = || -> sportello_domain::Result<TicketListQuery> {
         let actor =
             actor(ctx).map_err(|_| sportello_domain::Error::Unauthenticated("sign in first".to_owned()))?;
@@ -106,20 +99,40 @@ pub async fn list(
             search: arguments.search,
             order: order::into_orders(arguments.order_by),
             page: PageRequest::new(arguments.page, default_size)?,
-            with_total,
-            with_contacts,
+            selection,
             contact_id,
         })
     };
     let query = query().map_err(to_graphql)?;
-    let page = ticket::list::tickets(store(ctx), actor(ctx)?, &query).await.map_err(to_graphql)?;
+    let page = list::tickets(store(ctx), actor(ctx)?, &query).await.map_err(to_graphql)?;
     Ok(TicketConnection::of(page))
 }
 
-/// Whether the document selects the total, and the contacts: what is not selected is not read.
-fn selected(ctx: &Context<'_>) -> (bool, bool) {
+/// The fields of a contact that show more than id and name.
+const MORE_THAN_NAMES: [&str; 11] = [
+    "phone",
+    "email",
+    "locale",
+    "externalId",
+    "whatsAppUserId",
+    "fields",
+    "isBlocked",
+    "isErased",
+    "createdAt",
+    "updatedAt",
+    "version",
+];
+
+/// What the document selects: what it does not is not read.
+fn selected(ctx: &Context<'_>) -> Selection {
     let ahead = ctx.look_ahead();
-    let contact = |ahead: async_graphql::Lookahead<'_>| ahead.field("contact").exists();
-    let with_contacts = contact(ahead.field("nodes")) || contact(ahead.field("edges").field("node"));
-    (ahead.field("totalCount").exists(), with_contacts)
+    let nodes = [ahead.field("nodes"), ahead.field("edges").field("node")];
+    let is_selected = |field: &str| nodes.iter().any(|node| node.field(field).exists());
+    let shows = |field: &&str| nodes.iter().any(|node| node.field("contact").field(field).exists());
+    let contacts = match is_selected("contact") {
+        false => ContactSelection::None,
+        true if MORE_THAN_NAMES.iter().any(shows) => ContactSelection::Whole,
+        true => ContactSelection::Names,
+    };
+    Selection::of_fields(ahead.field("totalCount").exists(), contacts, is_selected)
 }

@@ -143,7 +143,10 @@ impl Ticket {
 
     /// Whose matter it is.
     async fn contact(&self, ctx: &Context<'_>) -> Result<Contact> {
-        Contact::get(ctx, &self.neighbours, self.state.contact_id).await
+        match self.neighbours.contact_of_ticket(self.state.contact_id) {
+            Some(row) => Ok(row.clone().into()),
+            None => Contact::get(ctx, &self.neighbours, self.state.contact_id).await,
+        }
     }
 
     /// Who works on it; null: nobody yet.

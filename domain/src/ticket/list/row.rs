@@ -3,7 +3,8 @@
 use std::collections::{HashMap, hash_map::Entry};
 
 use sea_orm::QueryResult;
-use sportello_entity::{AccountId, ContactId, contact};
+use sportello_entity::{AccountId, ContactId, Timestamp, contact};
+use uuid::Uuid;
 
 use crate::{
     actor::ActorRef,
@@ -13,6 +14,8 @@ use crate::{
     page::{Columns, Page},
     ticket::TicketSnapshot,
 };
+
+use super::selection::{ContactSelection, Selection};
 
 /// The columns of `ticket` that a list reads: all but the folded texts.
 pub(super) const TICKET: &[&str] = &[
@@ -42,26 +45,58 @@ pub(super) const TICKET: &[&str] = &[
     "note_count",
 ];
 
-/// What stands before the name of a contact's column.
-const PREFIX: &str = "contact__";
-
 /// The contact beside each ticket.
-pub(super) fn contact_beside() -> (String, &'static str) {
-    let columns = CONTACT.iter().map(|name| format!("contact.{name} AS {PREFIX}{name}"));
-    (columns.collect::<Vec<_>>().join(", "), "LEFT JOIN contact ON contact.id = page.contact_id")
+pub(super) fn contact_beside(selection: ContactSelection) -> Option<(String, &'static str)> {
+    let names = match selection {
+        ContactSelection::None => return None,
+        ContactSelection::Names => &["id", "name"],
+        ContactSelection::Whole => CONTACT,
+    };
+    let columns = names.iter().map(|name| format!("contact.{name} AS contact__{name}"));
+    Some((columns.collect::<Vec<_>>().join(", "), "LEFT JOIN contact ON contact.id = page.contact_id"))
 }
 
-/// The contacts of the page's rows.
-pub(super) fn contacts(page: &Page) -> Result<HashMap<ContactId, contact::Model>> {
+/// The contacts of the page's rows, as far as they were selected.
+pub(super) fn contacts(
+    page: &Page,
+    selection: ContactSelection,
+) -> Result<HashMap<ContactId, contact::Model>> {
     let mut contacts = HashMap::new();
+    if selection == ContactSelection::None {
+        return Ok(contacts);
+    }
     for row in &page.rows {
         let mut columns = Columns::from(row, page.beside);
         if let Entry::Vacant(vacant) = contacts.entry(columns.take()?) {
             let id = *vacant.key();
-            vacant.insert(contact_of(id, &mut columns)?);
+            vacant.insert(match selection {
+                ContactSelection::Whole => contact_of(id, &mut columns)?,
+                _ => named(id, columns.take()?),
+            });
         }
     }
     Ok(contacts)
+}
+
+/// A contact of which only the name is known.
+fn named(id: ContactId, name: String) -> contact::Model {
+    contact::Model {
+        id,
+        account_id: AccountId(Uuid::nil()),
+        name,
+        name_folded: String::new(),
+        phone: None,
+        email: None,
+        locale: None,
+        external_id: None,
+        whatsapp_user_id: None,
+        fields: String::new(),
+        is_blocked: false,
+        is_erased: false,
+        created_at: Timestamp::default(),
+        updated_at: Timestamp::default(),
+        version: 0,
+    }
 }
 
 /// The contact, in the order of `CONTACT` from its second column on.
@@ -86,16 +121,27 @@ fn contact_of(id: ContactId, columns: &mut Columns<'_>) -> Result<contact::Model
 }
 
 /// The ticket of a row, in the order of `TICKET`: fields of a literal are read in the order in which they stand.
-pub(super) fn ticket(row: &QueryResult, first: usize, directory: &Directory) -> Result<TicketSnapshot> {
+pub(super) fn ticket(
+    row: &QueryResult,
+    first: usize,
+    selection: Selection,
+    directory: &Directory,
+) -> Result<TicketSnapshot> {
     let mut columns = Columns::from(row, first);
+    let mut is_read = selection.optional();
+    macro_rules! optional {
+        () => {
+            if is_read.next() == Some(true) { columns.take()? } else { Default::default() }
+        };
+    }
     let id = columns.take()?;
     let _account: AccountId = columns.take()?;
     let mut ticket = TicketSnapshot {
         id,
         reference: columns.take()?,
-        external_id: columns.take()?,
+        external_id: optional!(),
         title: columns.take()?,
-        description: columns.take()?,
+        description: optional!(),
         priority: columns.take()?,
         status_id: columns.take()?,
         status_key: String::new(),
@@ -106,14 +152,14 @@ pub(super) fn ticket(row: &QueryResult, first: usize, directory: &Directory) -> 
         source: columns.take()?,
         opened_by: ActorRef { kind: columns.take()?, id: columns.take()? },
         opened_at: columns.take()?,
-        updated_at: columns.take()?,
-        status_changed_at: columns.take()?,
-        closed_at: columns.take()?,
-        first_response_at: columns.take()?,
-        deleted_at: columns.take()?,
-        reopen_count: columns.take()?,
+        updated_at: optional!(),
+        status_changed_at: optional!(),
+        closed_at: optional!(),
+        first_response_at: optional!(),
+        deleted_at: optional!(),
+        reopen_count: optional!(),
         version: columns.take()?,
-        note_count: columns.take()?,
+        note_count: optional!(),
     };
     if let Some(status) = directory.status(ticket.status_id) {
         ticket.status_key.clone_from(&status.key);
