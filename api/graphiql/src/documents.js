@@ -59,7 +59,6 @@ subscription TicketChanges {
         occurredAt
         actor {
           ... on User { name }
-          ... on Automation { name }
           ... on ApiKey { name }
           ... on Contact { name }
         }

@@ -1,1 +1,0 @@
-import{a as e,i as t}from"./graphiql-jdqg27ps.js";var n={tabSize:2,insertSpaces:!0},r={jsonc:{astFormat:`jsonc-text`,parse:e=>({text:e}),locStart:()=>0,locEnd:e=>e.text.length}},i={"jsonc-text":{print:r=>t(r.node.text,e(r.node.text,void 0,n))}};export{r as parsers,i as printers};
