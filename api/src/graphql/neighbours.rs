@@ -135,6 +135,9 @@ impl Neighbours {
     /// # Errors
     /// What the store answers.
     pub async fn directory(&self, ctx: &Context<'_>) -> Result<&Arc<Directory>> {
+        if let Some(directory) = self.directory.get() {
+            return Ok(directory);
+        }
         let account_id = actor(ctx)?.account_id;
         let load = || async {
             match self.since {
@@ -142,7 +145,9 @@ impl Neighbours {
                 None => store(ctx).directory(account_id).await,
             }
         };
-        self.directory.get_or_try_init(load).await.map_err(to_graphql)
+        // Boxed, as every reading here is: the executor moves each field's future, and what it may have to read would
+        // make it as large as a query is.
+        Box::pin(self.directory.get_or_try_init(load)).await.map_err(to_graphql)
     }
 
     /// Neighbours that were read along with the rows.
@@ -172,7 +177,7 @@ impl Neighbours {
     pub async fn contact(&self, ctx: &Context<'_>, id: ContactId) -> Result<Option<contact::Model>> {
         let (store, actor) = (store(ctx), actor(ctx)?);
         let read = async |ids: Vec<ContactId>| find_ids(store, actor, &ids).await;
-        self.contacts_found.get(id, |row| row.id, read).await
+        Box::pin(self.contacts_found.get(id, |row| row.id, read)).await
     }
 
     /// A note that the rows point at; None once it or its ticket is deleted.
@@ -182,6 +187,6 @@ impl Neighbours {
     pub async fn note(&self, ctx: &Context<'_>, id: NoteId) -> Result<Option<ticket_note::Model>> {
         let (store, actor) = (store(ctx), actor(ctx)?);
         let read = async |ids: Vec<NoteId>| find_notes(store, actor, &ids).await;
-        self.notes_found.get(id, |row| row.id, read).await
+        Box::pin(self.notes_found.get(id, |row| row.id, read)).await
     }
 }

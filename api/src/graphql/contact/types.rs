@@ -143,7 +143,7 @@ impl Contact {
     ) -> Result<TicketConnection> {
         let page = PageArguments { first, after, last, before };
         let arguments = ListArguments { search, filter, order_by, page };
-        ticket::list(ctx, arguments, Some(self.row.id), PageRequest::NESTED).await
+        Box::pin(ticket::list(ctx, arguments, Some(self.row.id), PageRequest::NESTED)).await
     }
 }
 

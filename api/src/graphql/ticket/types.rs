@@ -221,7 +221,7 @@ impl Ticket {
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<TicketNoteConnection> {
         let arguments = PageArguments { first, after, last, before };
-        TicketNoteConnection::of(ctx, &self.neighbours, self.state.id, arguments).await
+        Box::pin(TicketNoteConnection::of(ctx, &self.neighbours, self.state.id, arguments)).await
     }
 
     /// What happened to it, oldest first; 10 when nothing is said, 100 at most.
@@ -234,7 +234,7 @@ impl Ticket {
         #[graphql(desc = "Only what precedes this cursor.")] before: Option<String>,
     ) -> Result<TicketEventConnection> {
         let arguments = PageArguments { first, after, last, before };
-        history(ctx, self.state.id, arguments).await.map_err(to_graphql)
+        Box::pin(history(ctx, self.state.id, arguments)).await.map_err(to_graphql)
     }
 }
 
