@@ -49,7 +49,8 @@ impl Tail {
     pub async fn replay(&mut self) -> Result<TailItem> {
         // Registered before reading: what is committed after the read wakes the wait that follows.
         self.head.borrow_and_update();
-        let events = self.store.log().page(&self.store, self.position).await?;
+        // Boxed: whoever follows waits most of the time, and should not hold the room that a reading takes.
+        let events = Box::pin(self.store.log().page(&self.store, self.position)).await?;
         match events.last() {
             Some(last) => {
                 self.position = last.cursor();
