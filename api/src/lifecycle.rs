@@ -40,7 +40,7 @@ pub async fn open(settings: &Settings) -> Result<Store> {
 /// # Errors
 /// A migration fails; then the database is as it was before that one.
 pub async fn migrate(store: &Store) -> Result<()> {
-    let connection = store.migration_connection();
+    let connection = store.writer();
     Migrator::up(connection, None).await.context("the database cannot be brought to this version")
 }
 

@@ -1,5 +1,7 @@
 //! A field of an update: kept, cleared or set. Absent is not null.
 
+use crate::Refusal;
+
 /// What an update says of one field.
 #[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize)]
 pub enum Change<T> {
@@ -33,6 +35,14 @@ impl<T> Change<T> {
             Self::Set(value) => Some(value),
             _ => None,
         }
+    }
+
+    /// The value after the update, of a field that always has one.
+    ///
+    /// # Errors
+    /// REQUIRED at `field` for null.
+    pub fn required(self, current: T, field: &str) -> Result<T, Refusal> {
+        self.or(Some(current)).ok_or_else(|| Refusal::null(field))
     }
 
     /// The same change of another type.

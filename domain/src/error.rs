@@ -80,6 +80,12 @@ impl Error {
     }
 }
 
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(vec![refusal])
+    }
+}
+
 impl From<sea_orm::DbErr> for Error {
     fn from(error: sea_orm::DbErr) -> Self {
         use sea_orm::DbErr;
@@ -125,6 +131,11 @@ impl Refusal {
     pub fn new(code: RefusalCode, path: &[&str], message: impl Into<String>) -> Self {
         let path = path.iter().map(ToString::to_string).collect();
         Self { code, message: message.into(), path, detail: RefusalDetail::None }
+    }
+
+    /// REQUIRED at `field`: null where there must be a value.
+    pub fn null(field: &str) -> Self {
+        Self::new(RefusalCode::Required, &[field], "must not be null")
     }
 }
 

@@ -11,6 +11,7 @@ pub mod change;
 pub mod clock;
 pub mod contact;
 pub mod diagnosis;
+pub mod digest;
 pub mod directory;
 pub mod dynamic_field;
 pub mod error;

@@ -2,7 +2,10 @@
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
-use sportello_domain::session::{Credential, OpenedSession, digest};
+use sportello_domain::{
+    digest::digest,
+    session::{Credential, OpenedSession},
+};
 use sportello_entity::{AccountId, SessionId, Timestamp, UserId};
 
 const ISSUER: &str = "sportello";

@@ -13,7 +13,8 @@ use futures_util::future::Either;
 use jsonwebtoken::Algorithm;
 use sportello_domain::{
     Error, Who, api_key,
-    session::{Admitted, Authentication, Credential, Rights, digest},
+    digest::digest,
+    session::{Admitted, Authentication, Credential, Rights},
 };
 use sportello_transport::{Gate, Rejection, RetryAfter};
 

@@ -26,7 +26,7 @@ async fn database(name: &str) -> anyhow::Result<(Store, PathBuf)> {
     let file = std::env::temp_dir().join(name);
     let url = format!("sqlite://{}?mode=rwc", file.display());
     let store = Store::connect(StoreSettings::new(url)).await?;
-    Migrator::up(store.migration_connection(), None).await?;
+    Migrator::up(store.writer(), None).await?;
     Ok((store, file))
 }
 

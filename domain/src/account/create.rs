@@ -9,6 +9,7 @@ use crate::{
     Actor, Error, Refusal, RefusalCode, Result,
     contact::{email, locale},
     session::{self, Passwords},
+    status,
     store::{Store, Tx},
     text, user,
 };
@@ -111,6 +112,6 @@ async fn write_statuses(tx: &mut Tx, locale: &str) -> Result<()> {
     let rows = statuses::rows(tx.actor.account_id, locale, tx.now(), || tx.new_id());
     let models = rows.iter().cloned().map(IntoActiveModel::into_active_model);
     ticket_status::Entity::insert_many(models).exec_without_returning(tx.db()).await?;
-    rows.iter().for_each(|status| tx.record(snapshot::status_changed(None, status)));
+    rows.iter().for_each(|status| tx.record(status::told(None, status)));
     Ok(())
 }

@@ -1,7 +1,7 @@
-//! An account and its first statuses as events keep them.
+//! An account as events keep it.
 
 use serde_json::{Value as Json, json};
-use sportello_entity::{account, ticket_status, value::EventType};
+use sportello_entity::{account, value::EventType};
 
 use crate::{
     account::{at_changed, between},
@@ -9,7 +9,6 @@ use crate::{
 };
 
 const ACCOUNT_FIELDS: [&str; 4] = ["name", "locale", "timeZone", "referencePrefix"];
-const STATUS_FIELDS: [&str; 5] = ["name", "color", "macroStatus", "position", "isDefault"];
 
 /// ACCOUNT_CHANGED, when there is something to tell.
 pub(super) fn account_changed(before: Option<&account::Model>, after: &account::Model) -> Option<NewEvent> {
@@ -17,17 +16,6 @@ pub(super) fn account_changed(before: Option<&account::Model>, after: &account::
     let changes = between(before.as_ref(), &after_json, &ACCOUNT_FIELDS);
     let event = at_changed(EventType::AccountChanged, after.id.0, before.as_ref(), after_json, changes);
     (!event.changes.is_empty()).then_some(event)
-}
-
-/// STATUS_CREATED or STATUS_UPDATED.
-pub(super) fn status_changed(
-    before: Option<&ticket_status::Model>,
-    after: &ticket_status::Model,
-) -> NewEvent {
-    let r#type = if before.is_some() { EventType::StatusUpdated } else { EventType::StatusCreated };
-    let (before, after_json) = (before.map(of_status), of_status(after));
-    let changes = between(before.as_ref(), &after_json, &STATUS_FIELDS);
-    at_changed(r#type, after.id.0, before.as_ref(), after_json, changes)
 }
 
 fn of_account(account: &account::Model) -> Json {
@@ -47,19 +35,5 @@ fn of_account(account: &account::Model) -> Json {
         "timeZone": time_zone,
         "referencePrefix": reference_prefix,
         "createdAt": created_at,
-    })
-}
-
-fn of_status(status: &ticket_status::Model) -> Json {
-    json!({
-        "id": status.id,
-        "key": status.key,
-        "name": status.name,
-        "color": status.color,
-        "macroStatus": status.macro_status,
-        "position": status.position,
-        "isPredefined": status.is_predefined,
-        "isDefault": status.is_default,
-        "isDeleted": status.deleted_at.is_some(),
     })
 }

@@ -10,6 +10,7 @@ use super::{create::checked_time_zone, snapshot, statuses};
 use crate::{
     Actor, Change, Error, Permission, Refusal, RefusalCode, Result,
     contact::locale,
+    status,
     store::{Store, Tx},
     text,
 };
@@ -102,7 +103,7 @@ async fn rename_statuses(tx: &mut Tx, locale: &str) -> Result<()> {
             continue;
         }
         let after = ticket_status::Model { name: name.to_owned(), name_key, ..before.clone() };
-        tx.record(snapshot::status_changed(Some(&before), &after));
+        tx.record(status::told(Some(&before), &after));
         after.into_active_model().reset_all().update(tx.db()).await?;
     }
     Ok(())

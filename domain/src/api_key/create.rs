@@ -6,7 +6,7 @@ use sportello_entity::{Timestamp, api_key};
 use super::changed;
 use crate::{
     Actor, Error, Permission, Refusal, RefusalCode, Result, Scope,
-    session::digest,
+    digest::digest,
     store::{Store, Tx},
     text, user,
 };

@@ -15,7 +15,7 @@ const LIMIT: u64 = 5_000;
 /// # Errors
 /// Refusals at `path`: what is wrong with the name, or LIMIT_REACHED.
 pub async fn resolve(tx: &mut Tx, name: &str, path: &[&str]) -> Result<ticket_category::Model> {
-    let name = text::CATEGORY.check(name, path).map_err(|refusal| Error::Refused(vec![refusal]))?;
+    let name = text::CATEGORY.check(name, path)?;
     let name_key = text::name_key(&name);
     let found = match find::with_key(tx, &name_key).await? {
         Some(found) => found,

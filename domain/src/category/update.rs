@@ -81,10 +81,9 @@ fn changed(
 ) -> std::result::Result<ticket_category::Model, Vec<Refusal>> {
     let mut after = before.clone();
     let mut refusals = Vec::new();
-    let required = |field: &str| Refusal::new(RefusalCode::Required, &[field], "must not be null");
     match &input.name {
         Change::Keep => {}
-        Change::Clear => refusals.push(required("name")),
+        Change::Clear => refusals.push(Refusal::null("name")),
         Change::Set(name) => match text::CATEGORY.check(name, &["name"]) {
             Ok(name) => (after.name_key, after.name) = (text::name_key(&name), name),
             Err(refusal) => refusals.push(refusal),
@@ -92,7 +91,7 @@ fn changed(
     }
     match input.is_archived {
         Change::Keep => {}
-        Change::Clear => refusals.push(required("isArchived")),
+        Change::Clear => refusals.push(Refusal::null("isArchived")),
         Change::Set(is_archived) => after.is_archived = is_archived,
     }
     if refusals.is_empty() { Ok(after) } else { Err(refusals) }

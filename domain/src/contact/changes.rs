@@ -8,7 +8,7 @@ use sportello_entity::contact;
 use super::{email, fields, fields::FieldInput, locale, phone};
 use crate::{
     change::Change,
-    error::{FieldChange, Refusal, RefusalCode},
+    error::{FieldChange, Refusal},
     text,
 };
 
@@ -59,7 +59,7 @@ pub(super) fn applied(
 fn name(after: &mut contact::Model, change: &Change<String>) -> Result<(), Refusal> {
     match change {
         Change::Keep => {}
-        Change::Clear => return Err(Refusal::new(RefusalCode::Required, &["name"], "must not be null")),
+        Change::Clear => return Err(Refusal::null("name")),
         Change::Set(name) => {
             after.name = text::CONTACT_NAME.check(name, &["name"])?;
             after.name_folded = text::folded(&after.name);
@@ -82,11 +82,7 @@ fn set(
 }
 
 fn blocked(after: &mut contact::Model, change: &Change<bool>) -> Result<(), Refusal> {
-    match change {
-        Change::Keep => {}
-        Change::Clear => return Err(Refusal::new(RefusalCode::Required, &["isBlocked"], "must not be null")),
-        Change::Set(is_blocked) => after.is_blocked = *is_blocked,
-    }
+    after.is_blocked = change.clone().required(after.is_blocked, "isBlocked")?;
     Ok(())
 }
 

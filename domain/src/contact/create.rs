@@ -44,7 +44,7 @@ pub async fn create(store: &Store, actor: &Actor, input: ContactCreate) -> Resul
 }
 
 /// A contact of whom nothing is known.
-pub(super) fn blank(account_id: AccountId, id: ContactId, now: Timestamp) -> contact::Model {
+pub(crate) fn blank(account_id: AccountId, id: ContactId, now: Timestamp) -> contact::Model {
     contact::Model {
         id,
         account_id,

@@ -2,7 +2,7 @@
 
 use sportello_entity::{ContactId, contact};
 
-use super::{erase, event, find, update};
+use super::{create, erase, event, find, update};
 use crate::{Actor, Permission, Result, store::Store};
 
 /// Erases the person, also from the log: CONTACT_DELETED. Erased already: nothing happens. None: a text that is no id.
@@ -27,17 +27,10 @@ pub async fn delete(store: &Store, actor: &Actor, id: Option<ContactId>) -> Resu
 
 fn erased(before: &contact::Model, now: sportello_entity::Timestamp) -> contact::Model {
     contact::Model {
-        name: String::new(),
-        name_folded: String::new(),
-        phone: None,
-        email: None,
-        locale: None,
-        external_id: None,
-        whatsapp_user_id: None,
-        fields: "{}".to_owned(),
+        is_blocked: before.is_blocked,
         is_erased: true,
-        updated_at: now,
+        created_at: before.created_at,
         version: before.version + 1,
-        ..before.clone()
+        ..create::blank(before.account_id, before.id, now)
     }
 }

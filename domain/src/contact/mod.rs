@@ -17,6 +17,7 @@ mod snapshot;
 mod update;
 
 pub use changes::ContactChanges;
+pub(crate) use create::blank;
 pub use create::{ContactCreate, create};
 pub use delete::delete;
 pub use fields::{FieldInput, Fields};

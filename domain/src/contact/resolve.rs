@@ -20,8 +20,7 @@ pub async fn resolve(tx: &mut Tx, id: Option<ContactId>, phone: Option<&str>) ->
         }
         (Some(id), None) => by_id(tx, id).await,
         (None, Some(text)) => {
-            let phone = phone::normalised(text, &["contactPhone"])
-                .map_err(|refusal| Error::Refused(vec![refusal]))?;
+            let phone = phone::normalised(text, &["contactPhone"])?;
             by_phone(tx, phone).await
         }
     }

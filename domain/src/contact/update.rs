@@ -1,13 +1,14 @@
 //! Changing a contact.
 
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use serde::Serialize;
 use serde_json::json;
-use sportello_entity::{ContactId, contact, event as event_row};
+use sportello_entity::{ContactId, contact};
 
-use super::{ContactChanges, ContactSnapshot, changes, event, find, insert};
+use super::{ContactChanges, changes, event, find, insert};
 use crate::{
-    Actor, Error, FieldChange, Permission, Refusal, RefusalCode, RefusalDetail, Result, dynamic_field,
+    Actor, Error, Permission, Refusal, RefusalCode, RefusalDetail, Result, dynamic_field,
+    log::changes_since,
     store::{Store, Tx},
 };
 
@@ -77,32 +78,7 @@ async fn refuse_conflict(tx: &Tx, contact: &contact::Model, expected: Option<i32
         id: contact.id.0,
         expected,
         current: contact.version,
-        changes: changes_since(tx, contact, expected).await?,
+        changes: changes_since(tx, contact.id.0, expected, None).await?,
     };
-    Err(Error::Refused(vec![refusal]))
-}
-
-/// What the log says was changed after that version, each field once: from what it was to what it is.
-async fn changes_since(tx: &Tx, contact: &contact::Model, version: i32) -> Result<Vec<FieldChange>> {
-    let events = event_row::Entity::find()
-        .filter(event_row::Column::AccountId.eq(contact.account_id))
-        .filter(event_row::Column::SubjectId.eq(contact.id.0))
-        .order_by_asc(event_row::Column::Sequence);
-    let mut joined: Vec<FieldChange> = Vec::new();
-    for row in events.all(tx.db()).await? {
-        let snapshot: ContactSnapshot = serde_json::from_str(&row.snapshot)?;
-        if snapshot.version > version {
-            let changes: Vec<FieldChange> = serde_json::from_str(&row.changes)?;
-            changes.into_iter().for_each(|change| join(&mut joined, change));
-        }
-    }
-    joined.retain(|change| change.before != change.after);
-    Ok(joined)
-}
-
-fn join(joined: &mut Vec<FieldChange>, next: FieldChange) {
-    match joined.iter_mut().find(|change| change.field == next.field) {
-        Some(change) => change.after = next.after,
-        None => joined.push(next),
-    }
+    Err(refusal.into())
 }

@@ -48,12 +48,11 @@ impl Log {
         Ok(events)
     }
 
-    /// Whether a client may go on from this cursor.
+    /// Whether a client may go on from this cursor; `head` was read after the client sent it.
     ///
     /// # Errors
     /// LOG_REPLACED when it is of another incarnation of the log, CURSOR_EXPIRED when what follows it is gone.
-    pub async fn check(&self, store: &Store, cursor: EventCursor) -> Result<()> {
-        let head = store.head(cursor.account_id).await?;
+    pub async fn check(&self, store: &Store, head: &log_head::Model, cursor: EventCursor) -> Result<()> {
         if cursor.epoch == head.epoch && cursor.sequence > head.sequence {
             store.new_epoch(cursor.account_id).await?;
             return Err(Error::LogReplaced);
@@ -125,7 +124,7 @@ impl Store {
         log_head::Entity::update_many()
             .col_expr(log_head::Column::Epoch, Expr::col(log_head::Column::Epoch).add(1))
             .filter(log_head::Column::AccountId.eq(account_id))
-            .exec(self.migration_connection())
+            .exec(self.writer())
             .await?;
         self.log().forget(account_id);
         Ok(())

@@ -29,7 +29,7 @@ pub async fn forget_before(store: &Store, moment: Timestamp) -> Result<u64> {
             let deleted = event::Entity::delete_many()
                 .filter(event::Column::AccountId.eq(head.account_id))
                 .filter(event::Column::Sequence.lte(*last))
-                .exec(store.migration_connection())
+                .exec(store.writer())
                 .await?;
             store.log().forget(head.account_id);
             forgotten += deleted.rows_affected;

@@ -16,7 +16,7 @@ const MAIL_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// # Errors
 /// What the database answers.
 pub async fn forget_past(store: &Store) -> Result<u64> {
-    let (now, db) = (store.now(), store.migration_connection());
+    let (now, db) = (store.now(), store.writer());
     let ended = now.plus_seconds(-ENDED_SECONDS);
     let sessions = session::Entity::delete_many().filter(
         Condition::any().add(session::Column::ExpiresAt.lt(ended)).add(session::Column::RevokedAt.lt(ended)),

@@ -2,7 +2,6 @@
 
 mod authentication;
 mod credential;
-mod digest;
 mod end;
 mod forget;
 mod open;
@@ -17,7 +16,6 @@ mod throttle;
 
 pub use authentication::Authentication;
 pub use credential::Credential;
-pub use digest::digest;
 pub(crate) use end::end_all;
 pub use forget::forget_past;
 pub use open::OpenedSession;

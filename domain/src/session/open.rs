@@ -3,8 +3,7 @@
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use sportello_entity::{SessionId, app_user, refresh_token, session};
 
-use super::digest;
-use crate::{Actor, Result, Who, store::Tx};
+use crate::{Actor, Result, Who, digest::digest, store::Tx};
 
 /// A session that nobody refreshes ends after this.
 pub(super) const IDLE_SECONDS: i64 = 30 * 24 * 60 * 60;

@@ -33,7 +33,7 @@ pub async fn request_password_reset(
     ip: IpAddr,
     address: &str,
 ) -> Result<()> {
-    let address = email::checked(address, &["email"]).map_err(|refusal| Error::Refused(vec![refusal]))?;
+    let address = email::checked(address, &["email"])?;
     let email_key = user::email_key(&address);
     let now = authentication.store().now();
     authentication.reset_throttle().ask(&email_key, ip, now).await?.was_wrong(now);
@@ -60,7 +60,7 @@ pub struct PasswordReset {
 /// Refused: INVALID tokens and passwords that are not right.
 pub async fn reset_password(authentication: &Authentication, input: PasswordReset) -> Result<OpenedSession> {
     let PasswordReset { token, new_password } = input;
-    check_password(&new_password, &["newPassword"]).map_err(|refusal| Error::Refused(vec![refusal]))?;
+    check_password(&new_password, &["newPassword"])?;
     let store = authentication.store();
     let holder = user::holder(store, TokenPurpose::PasswordReset, &token, PATH).await?;
     let hash = authentication.passwords().hash(&new_password, store.secret()).await?;

@@ -3,8 +3,8 @@
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use sportello_entity::{refresh_token, session};
 
-use super::{Authentication, OpenedSession, digest, end::end_one, open};
-use crate::{Actor, Error, RefusalCode, Result, store::Tx, user};
+use super::{Authentication, OpenedSession, end::end_one, open};
+use crate::{Actor, Error, RefusalCode, Result, digest::digest, store::Tx, user};
 
 const PATH: &[&str] = &["refreshToken"];
 

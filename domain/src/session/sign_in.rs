@@ -49,7 +49,7 @@ pub struct AccountChoice {
 /// wrong ones from the IP or for the address.
 pub async fn sign_in(authentication: &Authentication, ip: IpAddr, input: SignIn) -> Result<SignedIn> {
     let least_time = tokio::time::sleep(LEAST_TIME);
-    let email = email::checked(&input.email, &["email"]).map_err(|refusal| Error::Refused(vec![refusal]))?;
+    let email = email::checked(&input.email, &["email"])?;
     let email_key = user::email_key(&email);
     let store = authentication.store();
     let leave = authentication.throttle().ask(&email_key, ip, store.now()).await?;

@@ -3,8 +3,8 @@
 use sea_orm::EntityTrait;
 use sportello_entity::{refresh_token, session};
 
-use super::{Authentication, digest, end::end_one};
-use crate::{Actor, Result};
+use super::{Authentication, end::end_one};
+use crate::{Actor, Result, digest::digest};
 
 /// Ends the session that a refresh token belongs to, used or not. A token that nobody knows needs no ending.
 ///

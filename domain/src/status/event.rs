@@ -11,7 +11,7 @@ use crate::{
 const TOLD: [&str; 5] = ["name", "color", "macroStatus", "position", "isDefault"];
 
 /// STATUS_CREATED, STATUS_UPDATED or STATUS_DELETED.
-pub(super) fn told(before: Option<&ticket_status::Model>, after: &ticket_status::Model) -> NewEvent {
+pub(crate) fn told(before: Option<&ticket_status::Model>, after: &ticket_status::Model) -> NewEvent {
     let r#type = match before {
         None => EventType::StatusCreated,
         Some(_) if after.deleted_at.is_some() => EventType::StatusDeleted,

@@ -13,6 +13,7 @@ mod update;
 pub use counts::TicketCounts;
 pub use create::{StatusCreate, create};
 pub use delete::{StatusDelete, delete};
+pub(crate) use event::told;
 pub(crate) use find::shared;
 pub use list::{find, list};
 pub use update::{StatusUpdate, update};

@@ -125,7 +125,7 @@ fn changed(
 fn given<'a, T>(change: &'a Change<T>, field: &str) -> std::result::Result<Option<&'a T>, Refusal> {
     match change {
         Change::Keep => Ok(None),
-        Change::Clear => Err(Refusal::new(RefusalCode::Required, &[field], "must not be null")),
+        Change::Clear => Err(Refusal::null(field)),
         Change::Set(value) => Ok(Some(value)),
     }
 }

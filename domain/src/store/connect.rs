@@ -121,8 +121,8 @@ impl Store {
         &self.inner.reader
     }
 
-    /// For migrations, which come before everything else.
-    pub fn migration_connection(&self) -> &DatabaseConnection {
+    /// For writing what no event tells of: migrations, and what housekeeping forgets. Commands use [`Store::begin`].
+    pub fn writer(&self) -> &DatabaseConnection {
         &self.inner.writer
     }
 

@@ -3,11 +3,10 @@
 use sea_orm::{EntityTrait, Set, sea_query::OnConflict};
 use serde::Serialize;
 use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
 use sportello_entity::{Timestamp, idempotency};
 use uuid::Uuid;
 
-use crate::{Error, RefusalCode, Result, store::Tx};
+use crate::{Error, RefusalCode, Result, digest::digest, store::Tx};
 
 const KEPT_SECONDS: i64 = 24 * 60 * 60;
 const PATH: &[&str] = &["idempotencyKey"];
@@ -37,7 +36,7 @@ impl Tx {
             let message = "must have 1 to 255 characters, none of them a control character";
             return Err(Error::refused(RefusalCode::Invalid, PATH, message));
         }
-        let input_hash = hex(&Sha256::digest(serde_json::to_vec(input)?));
+        let input_hash = digest(&serde_json::to_string(input)?);
         let credential_id = self.actor.reference().id.unwrap_or_default();
         let record_key = (self.actor.account_id, credential_id, mutation.to_owned(), key.to_owned());
         if self.hold(&record_key, &input_hash).await? {
@@ -119,11 +118,6 @@ impl crate::store::Store {
         use sea_orm::{ColumnTrait, QueryFilter};
         let before: Timestamp = self.now().plus_seconds(-KEPT_SECONDS);
         let old = idempotency::Entity::delete_many().filter(idempotency::Column::CreatedAt.lt(before));
-        Ok(old.exec(self.migration_connection()).await?.rows_affected)
+        Ok(old.exec(self.writer()).await?.rows_affected)
     }
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -4,14 +4,11 @@
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use sportello_entity::{CategoryId, StatusId, UserId, app_user, ticket_category, ticket_status};
 
-use crate::{Change, Error, RefusalCode, Result, category, store::Tx};
+use crate::{Change, Error, RefusalCode, Result, category, status, store::Tx};
 
 /// A status that takes tickets: shared lock, so that it is not deleted before this transaction ends.
 pub(super) async fn status(tx: &Tx, id: StatusId) -> Result<ticket_status::Model> {
-    let found = ticket_status::Entity::find_by_id(id)
-        .filter(ticket_status::Column::AccountId.eq(tx.actor.account_id))
-        .lock_shared();
-    let row = found.one(tx.db()).await?.filter(|status| status.deleted_at.is_none());
+    let row = status::shared(tx, id).await?.filter(|status| status.deleted_at.is_none());
     row.ok_or_else(|| Error::refused(RefusalCode::NotFound, &["statusId"], "there is no such status"))
 }
 

@@ -4,6 +4,7 @@ use sportello_entity::{CategoryId, StatusId, TicketId, UserId, value::Priority};
 
 use crate::{
     Actor, Change, Error, Permission, Refusal, RefusalCode, Result,
+    digest::digest,
     store::Store,
     ticket::{TicketKey, TicketOutcome, UpdateTicket, update},
 };
@@ -86,7 +87,5 @@ fn one(input: &BulkUpdate, index: usize, id: Option<TicketId>) -> UpdateTicket {
 
 /// The key of one ticket's change, derived so that it fits in a key's length.
 fn derived_key(key: &str, index: usize) -> String {
-    use sha2::{Digest, Sha256};
-    let digest = Sha256::digest(format!("ticketsUpdate\n{index}\n{key}"));
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest(&format!("ticketsUpdate\n{index}\n{key}"))
 }

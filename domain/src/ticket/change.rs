@@ -1,34 +1,34 @@
 //! The one way in which a ticket changes: what follows from its new values, its event, its next version.
 
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-    SqlErr,
-};
+use std::collections::{HashMap, hash_map::Entry};
+
+use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, SqlErr};
 use sportello_entity::{
-    CategoryId, NoteId, StatusId, TicketId, UserId, app_user, event, ticket, ticket_category, ticket_status,
+    CategoryId, NoteId, StatusId, UserId, app_user, ticket, ticket_category, ticket_status,
     value::{EventType, MacroStatus, Priority},
 };
 
 use crate::{
     Error, FieldChange, Refusal, RefusalCode, RefusalDetail, Result,
+    log::changes_since,
     store::{NewEvent, Tx},
     text::folded,
     ticket::TicketSnapshot,
 };
 
-/// What a ticket points at, by name: events tell changes as a person reads them.
-pub struct Names;
+/// How many of a ticket's last events are looked at to tell a late writer what changed.
+const EVENTS_LOOKED_AT: u64 = 100;
+
+/// What tickets point at, by name: events tell changes as a person reads them. Each is read once for all the tickets of
+/// a transaction, after the transaction has changed what it changes of them.
+#[derive(Default)]
+pub struct Names {
+    statuses: HashMap<StatusId, ticket_status::Model>,
+    categories: HashMap<CategoryId, Option<String>>,
+    users: HashMap<UserId, Option<String>>,
+}
 
 impl Names {
-    /// A status's row as this transaction sees it.
-    ///
-    /// # Errors
-    /// INTERNAL when a ticket points at nothing.
-    pub async fn status(tx: &Tx, id: StatusId) -> Result<ticket_status::Model> {
-        let row = ticket_status::Entity::find_by_id(id).one(tx.db()).await?;
-        row.ok_or_else(|| Error::Internal(format!("there is no status {id}")))
-    }
-
     /// A status's key. Keys never change, so the directory in memory is right about those it holds.
     ///
     /// # Errors
@@ -37,19 +37,39 @@ impl Names {
         let directory = tx.store().directory_since(tx.actor.account_id, 0).await?;
         match directory.status(id) {
             Some(status) => Ok(status.key.clone()),
-            None => Ok(Self::status(tx, id).await?.key),
+            None => Ok(read_status(tx, id).await?.key),
         }
     }
 
-    async fn category(tx: &Tx, id: Option<CategoryId>) -> Result<Option<String>> {
-        let Some(id) = id else { return Ok(None) };
-        Ok(ticket_category::Entity::find_by_id(id).one(tx.db()).await?.map(|row| row.name))
+    async fn status(&mut self, tx: &Tx, id: StatusId) -> Result<Option<String>> {
+        if let Entry::Vacant(unknown) = self.statuses.entry(id) {
+            unknown.insert(read_status(tx, id).await?);
+        }
+        Ok(self.statuses.get(&id).map(|status| status.name.clone()))
     }
 
-    async fn user(tx: &Tx, id: Option<UserId>) -> Result<Option<String>> {
+    async fn category(&mut self, tx: &Tx, id: Option<CategoryId>) -> Result<Option<String>> {
         let Some(id) = id else { return Ok(None) };
-        Ok(app_user::Entity::find_by_id(id).one(tx.db()).await?.map(|row| row.name))
+        if let Entry::Vacant(unknown) = self.categories.entry(id) {
+            let row = ticket_category::Entity::find_by_id(id).one(tx.db()).await?;
+            unknown.insert(row.map(|row| row.name));
+        }
+        Ok(self.categories.get(&id).cloned().flatten())
     }
+
+    async fn user(&mut self, tx: &Tx, id: Option<UserId>) -> Result<Option<String>> {
+        let Some(id) = id else { return Ok(None) };
+        if let Entry::Vacant(unknown) = self.users.entry(id) {
+            unknown.insert(app_user::Entity::find_by_id(id).one(tx.db()).await?.map(|row| row.name));
+        }
+        Ok(self.users.get(&id).cloned().flatten())
+    }
+}
+
+/// A status's row as this transaction sees it.
+async fn read_status(tx: &Tx, id: StatusId) -> Result<ticket_status::Model> {
+    let row = ticket_status::Entity::find_by_id(id).one(tx.db()).await?;
+    row.ok_or_else(|| Error::Internal(format!("there is no status {id}")))
 }
 
 /// Turns `before` into `after`: writes the row with what follows (closing, reopening, version, times) and records the
@@ -59,11 +79,12 @@ impl Names {
 /// TAKEN when another ticket has just taken the externalId, and what else the database answers.
 pub async fn apply(
     tx: &mut Tx,
+    names: &mut Names,
     before: ticket::Model,
     mut after: ticket::Model,
     note: Option<(NoteId, EventType)>,
 ) -> Result<ticket::Model> {
-    let changes = changes_between(tx, &before, &after).await?;
+    let changes = changes_between(tx, names, &before, &after).await?;
     if changes.is_empty() && note.is_none() {
         return Ok(before);
     }
@@ -98,21 +119,18 @@ pub(crate) async fn record(
     changes: Vec<FieldChange>,
     note_id: Option<NoteId>,
 ) -> Result<()> {
-    let key = Names::status_key(tx, after.status_id).await?;
-    let snapshot = TicketSnapshot::of(after.clone(), key.clone());
+    let snapshot = snapshot_of(tx, after).await?;
     let previous = match before {
-        Some(before) if before.status_id == after.status_id => {
-            Some(TicketSnapshot::of(before.clone(), key).previous_of(&snapshot)?)
-        }
-        Some(before) => {
-            let key = Names::status_key(tx, before.status_id).await?;
-            Some(TicketSnapshot::of(before.clone(), key).previous_of(&snapshot)?)
-        }
+        Some(before) => Some(snapshot_of(tx, before).await?.previous_of(&snapshot)?),
         None => None,
     };
     let snapshot = snapshot.to_json()?;
     tx.record(NewEvent { r#type, subject_id: after.id.0, note_id, changes, snapshot, previous });
     Ok(())
+}
+
+async fn snapshot_of(tx: &Tx, row: &ticket::Model) -> Result<TicketSnapshot> {
+    Ok(TicketSnapshot::of(row.clone(), Names::status_key(tx, row.status_id).await?))
 }
 
 /// Closing and reopening: entering TERMINATED sets closedAt, leaving clears it and counts, moving within keeps it.
@@ -144,7 +162,12 @@ fn type_of(
     }
 }
 
-async fn changes_between(tx: &Tx, before: &ticket::Model, after: &ticket::Model) -> Result<Vec<FieldChange>> {
+async fn changes_between(
+    tx: &Tx,
+    names: &mut Names,
+    before: &ticket::Model,
+    after: &ticket::Model,
+) -> Result<Vec<FieldChange>> {
     let text = |value: &str| Some(value.to_owned());
     let mut changes = Vec::new();
     changes.extend(FieldChange::between("title", text(&before.title), text(&after.title)));
@@ -152,28 +175,26 @@ async fn changes_between(tx: &Tx, before: &ticket::Model, after: &ticket::Model)
     changes.extend(FieldChange::between("externalId", before.external_id.clone(), after.external_id.clone()));
     changes.extend(FieldChange::between("priority", text(priority(before)), text(priority(after))));
     if before.status_id != after.status_id {
-        let (was, is) =
-            (Names::status(tx, before.status_id).await?, Names::status(tx, after.status_id).await?);
-        changes.push(FieldChange {
-            field: "status".to_owned(),
-            before: Some(was.name),
-            after: Some(is.name),
-        });
+        let was = names.status(tx, before.status_id).await?;
+        changes.push(changed("status", was, names.status(tx, after.status_id).await?));
     } else if before.macro_status != after.macro_status {
         let (was, is) = (text(macro_status(before)), text(macro_status(after)));
         changes.extend(FieldChange::between("macroStatus", was, is));
     }
     if before.category_id != after.category_id {
-        let (was, is) =
-            (Names::category(tx, before.category_id).await?, Names::category(tx, after.category_id).await?);
-        changes.push(FieldChange { field: "category".to_owned(), before: was, after: is });
+        let was = names.category(tx, before.category_id).await?;
+        changes.push(changed("category", was, names.category(tx, after.category_id).await?));
     }
     if before.assignee_id != after.assignee_id {
-        let (was, is) =
-            (Names::user(tx, before.assignee_id).await?, Names::user(tx, after.assignee_id).await?);
-        changes.push(FieldChange { field: "assignee".to_owned(), before: was, after: is });
+        let was = names.user(tx, before.assignee_id).await?;
+        changes.push(changed("assignee", was, names.user(tx, after.assignee_id).await?));
     }
     Ok(changes)
+}
+
+/// A change that is one even where both sides have the same name.
+fn changed(field: &str, before: Option<String>, after: Option<String>) -> FieldChange {
+    FieldChange { field: field.to_owned(), before, after }
 }
 
 fn priority(ticket: &ticket::Model) -> &'static str {
@@ -198,36 +219,9 @@ fn macro_status(ticket: &ticket::Model) -> &'static str {
 /// VERSION_CONFLICT with what changed in between.
 pub async fn compare_versions(tx: &Tx, row: &ticket::Model, expected: Option<i32>) -> Result<()> {
     let Some(expected) = expected.filter(|expected| *expected != row.version) else { return Ok(()) };
-    let changes = changes_since(tx, row.id, expected).await?;
+    let changes = changes_since(tx, row.id.0, expected, Some(EVENTS_LOOKED_AT)).await?;
     let message = format!("the ticket is at version {}: look at what changed and try again", row.version);
     let mut refusal = Refusal::new(RefusalCode::VersionConflict, &["expectedVersion"], message);
     refusal.detail = RefusalDetail::VersionConflict { id: row.id.0, expected, current: row.version, changes };
-    Err(Error::Refused(vec![refusal]))
-}
-
-/// The changes that brought a ticket from this version to its current one, joined field by field.
-async fn changes_since(tx: &Tx, id: TicketId, version: i32) -> Result<Vec<FieldChange>> {
-    let mut rows = event::Entity::find()
-        .filter(event::Column::AccountId.eq(tx.actor.account_id))
-        .filter(event::Column::SubjectId.eq(id.0))
-        .order_by_desc(event::Column::Sequence)
-        .limit(100)
-        .all(tx.db())
-        .await?;
-    rows.reverse();
-    let mut joined: Vec<FieldChange> = Vec::new();
-    for row in rows {
-        let snapshot = TicketSnapshot::parse(&serde_json::from_str(&row.snapshot)?)?;
-        if snapshot.version <= version {
-            continue;
-        }
-        for change in serde_json::from_str::<Vec<FieldChange>>(&row.changes)? {
-            match joined.iter_mut().find(|known| known.field == change.field) {
-                Some(known) => known.after = change.after,
-                None => joined.push(change),
-            }
-        }
-    }
-    joined.retain(|change| change.before != change.after);
-    Ok(joined)
+    Err(refusal.into())
 }

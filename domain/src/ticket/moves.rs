@@ -14,7 +14,7 @@ use sportello_entity::{
     value::{ActorKind, Role},
 };
 
-use super::apply;
+use super::{Names, apply};
 use crate::{
     Actor, ActorRef, Error, Result, Who, category, status,
     store::{Store, Tx},
@@ -130,10 +130,11 @@ async fn piece(tx: &mut Tx, what: Move, most: u64) -> Result<u64> {
     let target = target(tx, what).await?;
     let waiting = waiting(tx.actor.account_id, what, &target).order_by_asc(ticket::Column::Id).limit(most);
     let tickets = waiting.lock(LockType::NoKeyUpdate).all(tx.db()).await?;
+    let mut names = Names::default();
     let count = u64::try_from(tickets.len()).expect("a piece is small");
     for before in tickets {
         let after = moved(before.clone(), &target);
-        apply(tx, before, after, None).await?;
+        apply(tx, &mut names, before, after, None).await?;
     }
     Ok(count)
 }

@@ -53,7 +53,8 @@ pub async fn add(
     let note = insert(&tx, before.id, body).await?;
     let mut after = before.clone();
     after.note_count += 1;
-    let ticket = apply(&mut tx, before, after, Some((note.id, EventType::NoteAdded))).await?;
+    let ticket =
+        apply(&mut tx, &mut Names::default(), before, after, Some((note.id, EventType::NoteAdded))).await?;
     tx.remember(json!({ "ticket": ticket.id, "note": note.id }));
     finish(tx, Some(note), ticket).await
 }
@@ -76,7 +77,9 @@ pub async fn edit(store: &Store, actor: &Actor, id: Option<NoteId>, body: &str) 
     edited.edited_at = Some(tx.now());
     let edited = edited.into_active_model().reset_all().update(tx.db()).await?;
     let after = before.clone();
-    let ticket = apply(&mut tx, before, after, Some((edited.id, EventType::NoteEdited))).await?;
+    let ticket =
+        apply(&mut tx, &mut Names::default(), before, after, Some((edited.id, EventType::NoteEdited)))
+            .await?;
     finish(tx, Some(edited), ticket).await
 }
 
@@ -92,7 +95,8 @@ pub async fn remove(store: &Store, actor: &Actor, id: Option<NoteId>) -> Result<
     note.delete(tx.db()).await?;
     let mut after = before.clone();
     after.note_count -= 1;
-    let ticket = apply(&mut tx, before, after, Some((note_id, EventType::NoteDeleted))).await?;
+    let ticket =
+        apply(&mut tx, &mut Names::default(), before, after, Some((note_id, EventType::NoteDeleted))).await?;
     finish(tx, None, ticket).await
 }
 

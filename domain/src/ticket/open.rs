@@ -53,7 +53,7 @@ pub async fn open(store: &Store, actor: &Actor, input: OpenTicket) -> Result<Tic
 async fn build(tx: &mut Tx, input: OpenTicket) -> Result<ticket::Model> {
     let (title, description) = texts(&input)?;
     let external_id = input.external_id.as_deref().map(|id| text::EXTERNAL_ID.check(id, &["externalId"]));
-    let external_id = external_id.transpose().map_err(|refusal| Error::Refused(vec![refusal]))?;
+    let external_id = external_id.transpose()?;
     let typed = input.reference.as_deref().map(reference::checked).transpose()?;
     let status = match input.status_id {
         Some(id) => assignment::status(tx, id).await?,

@@ -10,7 +10,7 @@ use sportello_entity::{
 };
 
 use crate::{
-    Actor, Change, Error, Permission, RefusalCode, Result,
+    Actor, Change, Error, Permission, Refusal, Result,
     log::Event,
     store::{Store, Tx},
     text,
@@ -99,9 +99,10 @@ struct Targets {
 
 impl Targets {
     async fn lock(tx: &mut Tx, input: &UpdateTicket) -> Result<Self> {
-        let status = match required_id(input.status_id.clone(), "statusId")? {
-            Some(id) => Some(assignment::status(tx, id).await?),
-            None => None,
+        let status = match input.status_id {
+            Change::Keep => None,
+            Change::Clear => return Err(Refusal::null("statusId").into()),
+            Change::Set(id) => Some(assignment::status(tx, id).await?),
         };
         let category_id = assignment::category(tx, input.category.clone(), input.category_id.clone()).await?;
         let assignee_id = match &input.assignee_id {
@@ -121,11 +122,12 @@ async fn apply_input(
 ) -> Result<ticket::Model> {
     let mut after = before.clone();
     set_texts(&mut after, &input)?;
-    if let Change::Set(external_id) = &after_external(&before, &input.external_id)? {
+    let external_id = changed_external_id(&before, &input.external_id)?;
+    if let Change::Set(external_id) = &external_id {
         open::check_external_id(tx, external_id, Some(before.id), false).await?;
     }
-    after.external_id = after_external(&before, &input.external_id)?.or(before.external_id.clone());
-    after.priority = required(input.priority, before.priority, "priority")?;
+    after.external_id = external_id.or(before.external_id.clone());
+    after.priority = input.priority.required(before.priority, "priority")?;
     if let Some(status) = targets.status {
         after.status_id = status.id;
         after.macro_status = status.macro_status;
@@ -133,9 +135,7 @@ async fn apply_input(
     after.assignee_id = targets.assignee_id.or(before.assignee_id);
     after.category_id = targets.category_id.or(before.category_id);
     let body = match input.note {
-        Change::Set(body) => {
-            Some(text::NOTE.check(&body, &["note"]).map_err(|refusal| Error::Refused(vec![refusal]))?)
-        }
+        Change::Set(body) => Some(text::NOTE.check(&body, &["note"])?),
         _ => None,
     };
     let note = match body {
@@ -143,7 +143,7 @@ async fn apply_input(
         None => None,
     };
     after.note_count += i32::from(note.is_some());
-    apply(tx, before, after, note).await
+    apply(tx, &mut Names::default(), before, after, note).await
 }
 
 fn set_texts(after: &mut ticket::Model, input: &UpdateTicket) -> Result<()> {
@@ -166,21 +166,10 @@ fn set_texts(after: &mut ticket::Model, input: &UpdateTicket) -> Result<()> {
     if refusals.is_empty() { Ok(()) } else { Err(Error::Refused(refusals)) }
 }
 
-fn after_external(before: &ticket::Model, change: &Change<String>) -> Result<Change<String>> {
+/// The externalId that the update gives, checked; the one that the ticket has already is no change.
+fn changed_external_id(before: &ticket::Model, change: &Change<String>) -> Result<Change<String>> {
     let checked = change.clone().try_map(|id| text::EXTERNAL_ID.check(&id, &["externalId"]));
-    let checked = checked.map_err(|refusal| Error::Refused(vec![refusal]))?;
+    let checked = checked?;
     let is_same = checked.as_set().is_some() && checked.as_set() == before.external_id.as_ref();
     Ok(if is_same { Change::Keep } else { checked })
-}
-
-fn required<T>(change: Change<T>, current: T, field: &str) -> Result<T> {
-    match change {
-        Change::Keep => Ok(current),
-        Change::Set(value) => Ok(value),
-        Change::Clear => Err(Error::refused(RefusalCode::Required, &[field], "must not be null")),
-    }
-}
-
-fn required_id<T>(change: Change<T>, field: &str) -> Result<Option<T>> {
-    required(change.try_map(|id| Ok::<_, Error>(Some(id)))?, None, field)
 }

@@ -79,7 +79,7 @@ async fn replaced_password(
         Error::refused(RefusalCode::Required, &["currentPassword"], message)
     };
     let current = current.ok_or_else(missing)?;
-    session::check_password(new, &["newPassword"]).map_err(|refusal| Error::Refused(vec![refusal]))?;
+    session::check_password(new, &["newPassword"])?;
     let store = authentication.store();
     let user = app_user::Entity::find_by_id(id).one(store.reader()).await?;
     let user = user.ok_or_else(|| Error::Unauthenticated("this user is gone".to_owned()))?;
@@ -103,10 +103,9 @@ fn wrong_password() -> Error {
 fn changed(mut user: app_user::Model, input: ProfileUpdate) -> Result<app_user::Model> {
     let ProfileUpdate { name, locale, receives_ticket_emails, current_password: _, new_password: _ } = input;
     let mut refusals = Vec::new();
-    let missing = |field: &str| Refusal::new(RefusalCode::Required, &[field], "must not be null");
     match name {
         Change::Keep => {}
-        Change::Clear => refusals.push(missing("name")),
+        Change::Clear => refusals.push(Refusal::null("name")),
         Change::Set(text) => match text::NAME.check(&text, &["name"]) {
             Ok(name) => user.name = name,
             Err(refusal) => refusals.push(refusal),
@@ -114,7 +113,7 @@ fn changed(mut user: app_user::Model, input: ProfileUpdate) -> Result<app_user::
     }
     match locale {
         Change::Keep => {}
-        Change::Clear => refusals.push(missing("locale")),
+        Change::Clear => refusals.push(Refusal::null("locale")),
         Change::Set(tag) => match locale::normalised(&tag, &["locale"]) {
             Ok(locale) => user.locale = locale,
             Err(refusal) => refusals.push(refusal),
@@ -122,7 +121,7 @@ fn changed(mut user: app_user::Model, input: ProfileUpdate) -> Result<app_user::
     }
     match receives_ticket_emails {
         Change::Keep => {}
-        Change::Clear => refusals.push(missing("receivesTicketEmails")),
+        Change::Clear => refusals.push(Refusal::null("receivesTicketEmails")),
         Change::Set(receives) => user.receives_ticket_emails = receives,
     }
     if refusals.is_empty() { Ok(user) } else { Err(Error::Refused(refusals)) }

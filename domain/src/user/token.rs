@@ -5,7 +5,7 @@ use sportello_entity::{Timestamp, account, app_user, one_time_token, value::Toke
 
 use crate::{
     Error, RefusalCode, Result,
-    session::digest,
+    digest::digest,
     store::{Store, Tx},
 };
 

@@ -33,8 +33,8 @@ pub async fn update(authentication: &Authentication, actor: &Actor, input: UserU
     let before = find_locked(&tx, id, &["id"]).await?;
     may_touch(&tx, before.role, "id").await?;
     let after = app_user::Model {
-        role: required(role, before.role, "role")?,
-        is_active: required(is_active, before.is_active, "isActive")?,
+        role: role.required(before.role, "role")?,
+        is_active: is_active.required(before.is_active, "isActive")?,
         ..before.clone()
     };
     may_touch(&tx, after.role, "role").await?;
@@ -63,11 +63,6 @@ pub(super) async fn may_touch(tx: &Tx, role: Role, field: &str) -> Result<()> {
         return Err(Error::refused(RefusalCode::Forbidden, &[field], message));
     }
     Ok(())
-}
-
-fn required<T>(change: Change<T>, current: T, field: &str) -> Result<T> {
-    let missing = || Error::refused(RefusalCode::Required, &[field], "must not be null");
-    change.or(Some(current)).ok_or_else(missing)
 }
 
 async fn keep_an_owner(tx: &Tx, before: &app_user::Model, after: &app_user::Model) -> Result<()> {

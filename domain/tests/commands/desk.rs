@@ -1,8 +1,8 @@
 //! An account in each database.
 
-use std::{future::Future, path::PathBuf};
+use std::future::Future;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use sea_orm_migration::MigratorTrait;
 use sportello_domain::{
     Actor, Error, RefusalCode,
@@ -13,7 +13,10 @@ use sportello_domain::{
 };
 use sportello_entity::{StatusId, event, ticket_status, value::EventType};
 use sportello_migration::Migrator;
+
 use uuid::Uuid;
+
+use crate::databases;
 
 /// One account, and Sportello itself as who acts in it.
 #[derive(Clone)]
@@ -23,41 +26,19 @@ pub(crate) struct Desk {
 }
 
 /// Runs the test on SQLite, and on PostgreSQL where there is one (CI=true: there must be).
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this id names a database, before there is a store to give ids"
-)]
 pub(crate) async fn on_both<F: Future<Output = ()>>(test: impl Fn(Desk) -> F) {
-    let name = format!("commands_{}", Uuid::now_v7().simple());
-    let file = std::env::temp_dir().join(format!("{name}.db"));
-    on_sqlite(&test, file).await;
-    let url = std::env::var("DATABASE_TEST_URL");
-    let url = url.unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
-    match Database::connect(&url).await {
-        Ok(database) => {
-            database.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.unwrap();
-            let separator = if url.contains('?') { '&' } else { '?' };
-            let desk = Desk::open(format!("{url}{separator}options[search_path]={name}")).await;
-            test(desk.clone()).await;
-            desk.store.close().await.unwrap();
-            database.execute_unprepared(&format!("DROP SCHEMA {name} CASCADE")).await.unwrap();
-        }
-        Err(error) if std::env::var("CI").as_deref() == Ok("true") => panic!("PostgreSQL at {url}: {error}"),
-        Err(error) => eprintln!("SKIPPED on PostgreSQL, which does not answer at {url}: {error}"),
+    for place in databases::places("commands").await {
+        let desk = Desk::open(place.url.clone()).await;
+        test(desk.clone()).await;
+        desk.store.close().await.unwrap();
+        place.clear().await;
     }
-}
-
-async fn on_sqlite<F: Future<Output = ()>>(test: &impl Fn(Desk) -> F, file: PathBuf) {
-    let desk = Desk::open(format!("sqlite://{}?mode=rwc", file.display())).await;
-    test(desk.clone()).await;
-    desk.store.close().await.unwrap();
-    std::fs::remove_file(file).unwrap();
 }
 
 impl Desk {
     async fn open(url: String) -> Self {
         let store = Store::connect(StoreSettings::new(url)).await.unwrap();
-        Migrator::up(store.migration_connection(), None).await.unwrap();
+        Migrator::up(store.writer(), None).await.unwrap();
         let passwords = Passwords::try_new(&store.secret()).unwrap();
         let text = str::to_owned;
         let input = CreateAccount {
@@ -103,7 +84,7 @@ impl Desk {
              INSERT INTO ticket (id, reference, reference_folded, {columns}) SELECT {id}, 'C' || n.i, 'c' || n.i, {columns} \
              FROM n, (SELECT * FROM ticket ORDER BY id LIMIT 1) AS t"
         );
-        self.store.migration_connection().execute_unprepared(&sql).await.unwrap();
+        self.store.writer().execute_unprepared(&sql).await.unwrap();
     }
 
     /// What happened to a subject, in order.

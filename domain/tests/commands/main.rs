@@ -4,5 +4,7 @@
 
 mod categories;
 mod contacts;
+#[path = "../databases/mod.rs"]
+mod databases;
 mod desk;
 mod statuses;

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use sea_orm_migration::MigratorTrait;
 use sportello_domain::{
     Actor, Error, RefusalCode, Result, Who,
@@ -19,7 +19,8 @@ use sportello_domain::{
 use sportello_entity::{AccountId, app_user, event, mail, value::Role};
 use sportello_migration::Migrator;
 use tokio_util::task::TaskTracker;
-use uuid::Uuid;
+
+use crate::databases;
 
 pub(crate) const IP: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 pub(crate) const EMAIL: &str = "ada@bottega.test";
@@ -37,26 +38,11 @@ pub(crate) struct Desk {
 
 /// Runs the test on SQLite, and on PostgreSQL where there is one (CI=true: there must be).
 pub(crate) async fn on_both<F: Future<Output = ()>>(test: impl Fn(Desk) -> F) {
-    #[expect(clippy::disallowed_methods, reason = "the name of a test's database")]
-    let name = format!("people_{}", Uuid::now_v7().simple());
-    let file = std::env::temp_dir().join(format!("{name}.db"));
-    let desk = Desk::open(format!("sqlite://{}?mode=rwc", file.display())).await;
-    test(desk.clone()).await;
-    desk.store.close().await.unwrap();
-    std::fs::remove_file(file).unwrap();
-    let url = std::env::var("DATABASE_TEST_URL");
-    let url = url.unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
-    match Database::connect(&url).await {
-        Ok(database) => {
-            database.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.unwrap();
-            let separator = if url.contains('?') { '&' } else { '?' };
-            let desk = Desk::open(format!("{url}{separator}options[search_path]={name}")).await;
-            test(desk.clone()).await;
-            desk.store.close().await.unwrap();
-            database.execute_unprepared(&format!("DROP SCHEMA {name} CASCADE")).await.unwrap();
-        }
-        Err(error) if std::env::var("CI").as_deref() == Ok("true") => panic!("PostgreSQL at {url}: {error}"),
-        Err(error) => eprintln!("SKIPPED on PostgreSQL, which does not answer at {url}: {error}"),
+    for place in databases::places("people").await {
+        let desk = Desk::open(place.url.clone()).await;
+        test(desk.clone()).await;
+        desk.store.close().await.unwrap();
+        place.clear().await;
     }
 }
 
@@ -65,7 +51,7 @@ impl Desk {
         let clock = Arc::new(ShiftedClock::default());
         let settings = StoreSettings { clock: clock.clone(), ..StoreSettings::new(url) };
         let store = Store::connect(settings).await.unwrap();
-        Migrator::up(store.migration_connection(), None).await.unwrap();
+        Migrator::up(store.writer(), None).await.unwrap();
         let tasks = TaskTracker::new();
         let authentication = Authentication::try_new(store.clone(), tasks.clone()).unwrap();
         let owner = create_account(&store, &authentication, "Bottega").await;

@@ -5,7 +5,8 @@ use std::time::Duration;
 use sportello_domain::{
     Actor, Error, RefusalCode, Scope, Who,
     api_key::{self, ApiKeyCreate, CreatedKey},
-    session::{Credential, digest},
+    digest::digest,
+    session::Credential,
 };
 use sportello_entity::value::Role;
 use tokio_util::sync::CancellationToken;

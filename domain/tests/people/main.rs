@@ -2,6 +2,8 @@
 //! long.
 #![expect(clippy::unwrap_used, reason = "a test says by panicking that it failed")]
 
+#[path = "../databases/mod.rs"]
+mod databases;
 mod desk;
 mod keys;
 mod sessions;

@@ -1,9 +1,7 @@
 //! A desk of random tickets in each database.
 
-use std::path::PathBuf;
-
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, EntityTrait, IntoActiveModel};
+use sea_orm::{DatabaseConnection, EntityTrait, IntoActiveModel};
 use sea_orm_migration::MigratorTrait;
 use sportello_domain::{
     store::{Store, StoreSettings},
@@ -17,6 +15,8 @@ use sportello_entity::{
 use sportello_migration::Migrator;
 use uuid::Uuid;
 
+use crate::databases::{self, Place};
+
 /// One account's rows, as they stand in the database.
 pub(crate) struct Desk {
     pub(crate) store: Store,
@@ -29,31 +29,11 @@ pub(crate) struct Desk {
     place: Place,
 }
 
-/// Where the desk's tables lie: in a file, or in a schema.
-enum Place {
-    File(PathBuf),
-    Schema(String),
-}
-
 /// A desk in SQLite, and one in PostgreSQL where there is one (CI=true: there must be).
-#[expect(clippy::disallowed_methods, reason = "a name for the tables, not an id in them")]
 pub(crate) async fn desks() -> Vec<Desk> {
-    let name = format!("reading_{}", Uuid::now_v7().simple());
-    let file = std::env::temp_dir().join(format!("{name}.db"));
-    let mut desks =
-        vec![Desk::fill(format!("sqlite://{}?mode=rwc", file.display()), Place::File(file)).await];
-    let url = std::env::var("DATABASE_TEST_URL");
-    let url = url.unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned());
-    match Database::connect(&url).await {
-        Ok(database) => {
-            database.execute_unprepared(&format!("CREATE SCHEMA {name}")).await.unwrap();
-            let separator = if url.contains('?') { '&' } else { '?' };
-            desks.push(
-                Desk::fill(format!("{url}{separator}options[search_path]={name}"), Place::Schema(name)).await,
-            );
-        }
-        Err(error) if std::env::var("CI").as_deref() == Ok("true") => panic!("PostgreSQL at {url}: {error}"),
-        Err(error) => eprintln!("SKIPPED on PostgreSQL, which does not answer at {url}: {error}"),
+    let mut desks = Vec::new();
+    for place in databases::places("reading").await {
+        desks.push(Desk::fill(place).await);
     }
     desks
 }
@@ -105,21 +85,13 @@ pub(crate) fn ticket_id(index: usize) -> TicketId {
 impl Desk {
     /// Takes the tables away.
     pub(crate) async fn clear(self) {
-        match &self.place {
-            Place::File(file) => {
-                self.store.close().await.unwrap();
-                std::fs::remove_file(file).unwrap();
-            }
-            Place::Schema(name) => {
-                let drop = format!("DROP SCHEMA {name} CASCADE");
-                self.store.migration_connection().execute_unprepared(&drop).await.unwrap();
-            }
-        }
+        self.store.close().await.unwrap();
+        self.place.clear().await;
     }
 
-    async fn fill(url: String, place: Place) -> Self {
-        let store = Store::connect(StoreSettings::new(url)).await.unwrap();
-        let database = store.migration_connection();
+    async fn fill(place: Place) -> Self {
+        let store = Store::connect(StoreSettings::new(place.url.clone())).await.unwrap();
+        let database = store.writer();
         Migrator::up(database, None).await.unwrap();
         let account_id = AccountId(Uuid::from_u128(99));
         let mut runner = TestRunner::deterministic();

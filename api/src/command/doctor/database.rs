@@ -34,7 +34,7 @@ pub(super) async fn examine(settings: &Settings, report: &mut Report) {
 }
 
 async fn version(store: &Store, report: &mut Report) {
-    let pending = Migrator::get_pending_migrations(store.migration_connection()).await;
+    let pending = Migrator::get_pending_migrations(store.writer()).await;
     let result = match pending.map(|pending| pending.len()) {
         Ok(0) => Ok(()),
         Ok(count) => Err(format!("the database is {count} migration(s) behind this version")),

@@ -66,7 +66,7 @@ async fn pull(
         Some(after) => Cursor::parse(actor.account_id, &after.0)?,
         None => Cursor { account_id: actor.account_id, epoch: head.epoch, sequence: 0 },
     };
-    store.log().check(store, cursor).await?;
+    store.log().check(store, &head, cursor).await?;
     let mut events = Vec::new();
     let page = |events: Vec<_>, cursor: Cursor, has_more| {
         let neighbours = Neighbours::of_events(&events);

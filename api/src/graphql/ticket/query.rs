@@ -89,10 +89,8 @@ pub async fn list(
     contact_id: Option<ContactId>,
     default_size: usize,
 ) -> Result<TicketConnection> {
-    let selection = selected(ctx);
+    let (actor, selection) = (actor(ctx)?, selected(ctx));
     let query = || -> sportello_domain::Result<TicketListQuery> {
-        let actor =
-            actor(ctx).map_err(|_| sportello_domain::Error::Unauthenticated("sign in first".to_owned()))?;
         let filter = arguments.filter.map(|filter| filter.into_filter(actor, store(ctx).now(), &["where"]));
         Ok(TicketListQuery {
             filter: filter.transpose()?.unwrap_or(TicketFilter::All),
@@ -104,7 +102,7 @@ pub async fn list(
         })
     };
     let query = query().map_err(to_graphql)?;
-    let page = list::tickets(store(ctx), actor(ctx)?, &query).await.map_err(to_graphql)?;
+    let page = list::tickets(store(ctx), actor, &query).await.map_err(to_graphql)?;
     Ok(TicketConnection::of(page))
 }
 

@@ -198,7 +198,7 @@ impl Follower {
             None => (here, Opening::Checkpoint),
             Some(text) => {
                 let cursor = Cursor::parse(actor.account_id, text)?;
-                match store.log().check(store, cursor).await {
+                match store.log().check(store, &head, cursor).await {
                     Ok(()) => (cursor, Opening::Replay),
                     Err(Error::CursorExpired) => (here, Opening::Resync(ResyncReason::CursorExpired)),
                     Err(Error::LogReplaced) => (here, Opening::Resync(ResyncReason::LogReplaced)),
@@ -245,15 +245,16 @@ impl Follower {
 
     fn item(&self, event: Arc<DomainEvent>) -> sportello_domain::Result<Option<TicketStreamItem>> {
         let Some(event) = log::seen_by(&self.actor, &event) else { return Ok(None) };
-        let cursor = event.cursor().to_string().into();
-        let neighbours = self.crowd.neighbours(&event, self.directory_sequence);
+        let cursor = || event.cursor().to_string().into();
+        let neighbours = || self.crowd.neighbours(&event, self.directory_sequence);
         Ok(match EventGroup::of(event.r#type) {
             EventGroup::Ticket => self.transition(&event)?.map(|transition| {
-                let event = TicketEvent { event, neighbours };
+                let (cursor, neighbours) = (cursor(), neighbours());
+                let event = TicketEvent { event: Arc::clone(&event), neighbours };
                 TicketStreamItem::TicketChange(TicketChange { cursor, transition, event })
             }),
             EventGroup::Contact | EventGroup::Taxonomy | EventGroup::User => {
-                let event = Event::of(event, neighbours);
+                let (cursor, event) = (cursor(), Event::of(Arc::clone(&event), neighbours()));
                 Some(TicketStreamItem::RelatedChange(RelatedChange { cursor, event }))
             }
             EventGroup::Account | EventGroup::Settings => None,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     actor::ActorRef,
-    contact::list::CONTACT,
+    contact::{blank, list::CONTACT},
     directory::Directory,
     error::Result,
     page::{Columns, Page},
@@ -80,23 +80,7 @@ pub(super) fn contacts(
 
 /// A contact of which only the name is known.
 fn named(id: ContactId, name: String) -> contact::Model {
-    contact::Model {
-        id,
-        account_id: AccountId(Uuid::nil()),
-        name,
-        name_folded: String::new(),
-        phone: None,
-        email: None,
-        locale: None,
-        external_id: None,
-        whatsapp_user_id: None,
-        fields: String::new(),
-        is_blocked: false,
-        is_erased: false,
-        created_at: Timestamp::default(),
-        updated_at: Timestamp::default(),
-        version: 0,
-    }
+    contact::Model { name, ..blank(AccountId(Uuid::nil()), id, Timestamp::default()) }
 }
 
 /// The contact, in the order of `CONTACT` from its second column on.
