@@ -5,9 +5,12 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context, Result, anyhow};
 use axum::Router;
 use sportello_document::Documents;
-use sportello_domain::{session::Authentication, store::Store};
+use sportello_domain::{log::Follower, session::Authentication, store::Store};
 use sportello_transport::{Endpoint, Limits, Options};
-use sportello_workers::mail::{MailSettings, Mailer};
+use sportello_workers::{
+    mail::{MailSettings, Mailer},
+    planner,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -38,6 +41,7 @@ pub(crate) fn open(
     let authentication = Authentication::try_new(store.clone(), tasks.clone())?;
     let mailer = Mailer::try_new(store.clone(), &mail(settings))?;
     tasks.spawn(mailer.run(shutdown.clone()));
+    tasks.spawn(planner::run(store.clone(), followers(), shutdown.clone()));
     housekeeping::start(&authentication, &settings.retention, shutdown, tasks);
     let tokens = AccessTokens::new(secret.expose(), settings.accounts.access_token_seconds);
     let keeper = Keeper::try_new(settings, &authentication, &tokens)?;
@@ -53,6 +57,11 @@ pub(crate) fn open(
     });
     let endpoint = Endpoint::new(schema, documents, keeper, options(settings), shutdown.clone());
     Ok(Opened { endpoint, pages, sdl })
+}
+
+/// Who plans what because of an event.
+fn followers() -> Vec<Box<dyn Follower>> {
+    Vec::new()
 }
 
 fn documents(sdl: &str, introspection: bool) -> Result<Arc<Documents>> {

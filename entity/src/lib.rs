@@ -8,6 +8,7 @@ pub mod app_user;
 pub mod contact;
 pub mod dynamic_field;
 pub mod event;
+pub mod follower_position;
 pub mod id;
 pub mod idempotency;
 pub mod log_head;

@@ -2,6 +2,7 @@
 
 mod dialect;
 mod m0001_desk;
+mod m0002_follower;
 
 use sea_orm_migration::prelude::*;
 
@@ -11,6 +12,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_desk::Migration)]
+        vec![Box::new(m0001_desk::Migration), Box::new(m0002_follower::Migration)]
     }
 }

@@ -1,3 +1,4 @@
-//! The floor of what happens because something happened: e-mails so far. Nobody who changes a desk waits for it.
+//! The floor of what happens because something happened. Nobody who changes a desk waits for it.
 
 pub mod mail;
+pub mod planner;

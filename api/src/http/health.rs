@@ -15,6 +15,8 @@ use tokio_util::sync::CancellationToken;
 
 /// The time within which the database must answer.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long ago the log's heads, looked at every second, may have been seen last.
+const LAG: Duration = Duration::from_secs(15);
 
 /// What readiness is read from.
 #[derive(Clone)]
@@ -36,6 +38,9 @@ pub fn router(health: Health) -> Router {
 async fn ready(State(health): State<Health>) -> Response {
     if health.shutdown.is_cancelled() {
         return answer(StatusCode::SERVICE_UNAVAILABLE, "going down: this server takes no new clients");
+    }
+    if health.store.heads().looked_at().is_some_and(|moment| moment.elapsed() > LAG) {
+        return answer(StatusCode::SERVICE_UNAVAILABLE, "the log was not read for 15 seconds");
     }
     match tokio::time::timeout(PATIENCE, health.store.reader().ping()).await {
         Ok(Ok(())) => answer(StatusCode::OK, "ready"),

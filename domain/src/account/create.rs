@@ -2,7 +2,9 @@
 
 use chrono_tz::Tz;
 use sea_orm::{EntityTrait, IntoActiveModel};
-use sportello_entity::{AccountId, account, app_user, log_head, ticket_status, value::Role};
+use sportello_entity::{
+    AccountId, account, app_user, follower_position, log_head, ticket_status, value::Role,
+};
 
 use super::{snapshot, statuses};
 use crate::{
@@ -102,8 +104,10 @@ async fn write_account(tx: &mut Tx, input: &CreateAccount) -> Result<()> {
         created_at: tx.now(),
     };
     let head = log_head::Model { account_id: account.id, epoch: 1, sequence: 0, directory_sequence: 0 };
+    let position = follower_position::Model { account_id: account.id, sequence: 0 };
     account::Entity::insert(account.clone().into_active_model()).exec_without_returning(tx.db()).await?;
     log_head::Entity::insert(head.into_active_model()).exec_without_returning(tx.db()).await?;
+    follower_position::Entity::insert(position.into_active_model()).exec_without_returning(tx.db()).await?;
     snapshot::account_changed(None, &account).into_iter().for_each(|event| tx.record(event));
     Ok(())
 }

@@ -3,13 +3,18 @@
 use std::{collections::HashMap, sync::Mutex};
 
 use sportello_entity::AccountId;
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    sync::{Notify, mpsc, watch},
+    time::Instant,
+};
 
 /// The heads of the logs that somebody follows in this process.
 #[derive(Default)]
 pub struct Heads {
     watched: Mutex<HashMap<AccountId, watch::Sender<i64>>>,
     others: Mutex<Option<mpsc::UnboundedSender<(AccountId, i64)>>>,
+    any: Notify,
+    looked_at: Mutex<Option<Instant>>,
 }
 
 impl Heads {
@@ -19,8 +24,23 @@ impl Heads {
         watched.entry(account_id).or_insert_with(|| watch::channel(0).0).subscribe()
     }
 
+    /// Waits until any log was heard to move, since the last wait too. For one waiter.
+    pub async fn any(&self) {
+        self.any.notified().await;
+    }
+
+    /// When this process last looked by itself how far the logs have come; None before the first time.
+    pub fn looked_at(&self) -> Option<Instant> {
+        *self.looked_at.lock().expect("no holder panics")
+    }
+
+    pub(crate) fn look(&self) {
+        *self.looked_at.lock().expect("no holder panics") = Some(Instant::now());
+    }
+
     /// Says that a log has come this far.
     pub(crate) fn advance(&self, account_id: AccountId, sequence: i64) {
+        self.any.notify_one();
         let watched = self.watched.lock().expect("no holder panics");
         if let Some(head) = watched.get(&account_id) {
             head.send_if_modified(|known| {

@@ -3,6 +3,7 @@
 pub(crate) mod append;
 mod cursor;
 mod event;
+mod follow;
 mod heads;
 mod read;
 mod retention;
@@ -13,6 +14,7 @@ pub(crate) mod wake;
 
 pub use cursor::EventCursor;
 pub use event::{Event, EventGroup};
+pub use follow::{Follower, follow};
 pub use heads::Heads;
 pub use read::Log;
 pub use retention::forget_before;

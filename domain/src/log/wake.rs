@@ -52,6 +52,7 @@ async fn look(store: &Store) -> Result<()> {
             store.heads().advance(head.account_id, head.sequence);
         }
     }
+    store.heads().look();
     Ok(())
 }
 

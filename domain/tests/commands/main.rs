@@ -7,4 +7,5 @@ mod contacts;
 #[path = "../databases/mod.rs"]
 mod databases;
 mod desk;
+mod following;
 mod statuses;
