@@ -1,6 +1,6 @@
 //! The roots, and the schema made of them.
 
-use async_graphql::{MergedObject, ValidationMode};
+use async_graphql::{MergedObject, MergedSubscription, ValidationMode};
 
 use crate::graphql::{
     Desk,
@@ -22,7 +22,8 @@ pub struct Query(NodeQuery, PeopleQuery, TicketQuery, StatusQuery, CategoryQuery
 pub struct Mutation(PeopleMutation, TicketMutation, StatusMutation, CategoryMutation, ContactMutation);
 
 /// What can be watched.
-pub type Subscription = TicketSubscription;
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(TicketSubscription);
 
 /// The schema of the desk.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

@@ -95,7 +95,7 @@ pub struct ResyncRequired {
 #[derive(Default)]
 pub struct TicketSubscription;
 
-#[Subscription(name = "Subscription")]
+#[Subscription]
 impl TicketSubscription {
     /// Tickets that match `where`, as they change: in log order, none missing, none twice. With `after` (a list's
     /// eventCursor, or any cursor of this stream) it replays from there and goes live without a seam; without it, it
