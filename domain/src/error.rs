@@ -133,6 +133,13 @@ impl Refusal {
         Self { code, message: message.into(), path, detail: RefusalDetail::None }
     }
 
+    /// The same with `outer` before its path: what was checked is a part of a larger input.
+    #[must_use]
+    pub fn within(mut self, outer: &[&str]) -> Self {
+        self.path.splice(..0, outer.iter().map(ToString::to_string));
+        self
+    }
+
     /// REQUIRED at `field`: null where there must be a value.
     pub fn null(field: &str) -> Self {
         Self::new(RefusalCode::Required, &[field], "must not be null")

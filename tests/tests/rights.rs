@@ -37,6 +37,7 @@ const POLICY: &[(&str, &str, &[&str])] = &[
             "ticketCategoryUpdate",
             "ticketCategoryMerge",
             "dynamicFieldCreate",
+            "ticketsImport",
         ],
     ),
     ("ADMIN", "", &["userInvite", "invitationResend", "userUpdate", "apiKeyCreate", "apiKeyRevoke"]),

@@ -53,7 +53,8 @@ pub(super) fn refused_if_taken(error: DbErr) -> Error {
     Error::Refused(vec![taken(field, None)])
 }
 
-async fn others(tx: &Tx, wanted: &contact::Model) -> Result<Vec<contact::Model>> {
+/// The other contacts that have the phone or a key of `wanted`.
+pub(super) async fn others(tx: &Tx, wanted: &contact::Model) -> Result<Vec<contact::Model>> {
     let contact::Model { phone, external_id, whatsapp_user_id, .. } = wanted.clone();
     let same = [
         phone.map(|phone| contact::Column::Phone.eq(phone)),

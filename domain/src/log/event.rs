@@ -3,7 +3,10 @@
 use std::sync::{Arc, OnceLock};
 
 use serde_json::Value as Json;
-use sportello_entity::{AccountId, AutomationRunId, EventId, NoteId, Timestamp, event, value::EventType};
+use sportello_entity::{
+    AccountId, AutomationRunId, EventId, NoteId, Timestamp, event,
+    value::{EventType, TicketSource},
+};
 use uuid::Uuid;
 
 use crate::{ActorRef, Error, FieldChange, log::EventCursor, ticket::TicketSnapshot};
@@ -72,6 +75,15 @@ impl Event {
         let before = self.snapshot_before().map(|before| TicketSnapshot::parse(&before)).transpose()?;
         let after = Arc::new(TicketSnapshot::parse(&self.snapshot)?);
         Ok(self.tickets.get_or_init(|| TicketsOfEvent { after, before: before.map(Arc::new) }))
+    }
+
+    /// Whether it tells that a ticket was brought along from another system.
+    ///
+    /// Its past is not news: the event is in the log and in the streams like any other, but whoever follows the log to
+    /// mail, to notify or to set automations off passes it over.
+    pub fn is_import(&self) -> bool {
+        self.r#type == EventType::TicketOpened
+            && self.ticket().is_ok_and(|ticket| ticket.source == TicketSource::Import)
     }
 
     /// Its place, as clients are told it.

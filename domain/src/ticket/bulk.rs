@@ -6,10 +6,11 @@ use crate::{
     Actor, Change, Error, Permission, Refusal, RefusalCode, Result,
     digest::digest,
     store::Store,
-    ticket::{TicketKey, TicketOutcome, UpdateTicket, update},
+    ticket::{TicketKey, TicketOutcome, TicketSnapshot, UpdateTicket, update},
 };
 
 const MOST: usize = 100;
+const MUTATION: &str = "ticketsUpdate";
 
 /// The contract's `TicketsUpdateInput`.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -27,8 +28,39 @@ pub struct BulkUpdate {
     pub idempotency_key: Option<String>,
 }
 
-/// What came of one of the tickets.
-pub type BulkResult = std::result::Result<TicketOutcome, Vec<Refusal>>;
+/// What came of one of many tickets.
+#[derive(Clone, Debug)]
+pub struct BulkResult {
+    /// The ticket right after; where another one is in the way, that one.
+    pub ticket: Option<TicketSnapshot>,
+    /// Why it was refused; empty when it was done.
+    pub refusals: Vec<Refusal>,
+    /// Whether an earlier request with the same key did it.
+    pub replayed: bool,
+}
+
+impl BulkResult {
+    /// Parts what became of this ticket from what ends the whole.
+    pub(super) fn of(done: Result<TicketOutcome>) -> Result<Self> {
+        match done {
+            Ok(TicketOutcome { ticket, event: _, replayed }) => {
+                Ok(Self { ticket: Some(ticket), refusals: Vec::new(), replayed })
+            }
+            Err(Error::Refused(refusals)) => Ok(Self::refused(refusals)),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn refused(refusals: Vec<Refusal>) -> Self {
+        Self { ticket: None, refusals, replayed: false }
+    }
+}
+
+/// Whether all that was done had been done before, under the same idempotency key.
+pub(super) fn is_replay(results: &[BulkResult]) -> bool {
+    let mut done = results.iter().filter(|result| result.refusals.is_empty()).peekable();
+    done.peek().is_some() && done.all(|result| result.replayed)
+}
 
 /// Changes each ticket, in the order given; results in the same order, and whether all of it was a repetition.
 ///
@@ -42,25 +74,26 @@ pub async fn update_many(store: &Store, actor: &Actor, input: BulkUpdate) -> Res
         return Err(Error::refused(RefusalCode::OutOfRange, &["ids"], "at most 100 tickets at once"));
     }
     if let Some(key) = input.idempotency_key.as_deref() {
-        hold_key(store, actor, key, &input).await?;
+        hold_key(store, actor, MUTATION, key, &input).await?;
     }
     let mut results = Vec::with_capacity(input.ids.len());
     for (index, id) in input.ids.iter().enumerate() {
-        results.push(match update(store, actor, one(&input, index, *id)).await {
-            Ok(outcome) => Ok(outcome),
-            Err(Error::Refused(refusals)) => Err(refusals),
-            Err(error) => return Err(error),
-        });
+        results.push(BulkResult::of(update(store, actor, one(&input, index, *id)).await)?);
     }
-    let done: Vec<_> = results.iter().filter_map(|result| result.as_ref().ok()).collect();
-    let replayed = !done.is_empty() && done.iter().all(|outcome| outcome.replayed);
+    let replayed = is_replay(&results);
     Ok((results, replayed))
 }
 
 /// Refuses the key at once when it came with another input.
-async fn hold_key(store: &Store, actor: &Actor, key: &str, input: &BulkUpdate) -> Result<()> {
+pub(super) async fn hold_key(
+    store: &Store,
+    actor: &Actor,
+    mutation: &'static str,
+    key: &str,
+    input: &impl serde::Serialize,
+) -> Result<()> {
     let mut tx = store.begin(actor).await?;
-    if tx.recall("ticketsUpdate", Some(key), input).await?.is_none() {
+    if tx.recall(mutation, Some(key), input).await?.is_none() {
         tx.remember(serde_json::Value::Null);
         tx.commit().await?;
     }
@@ -81,11 +114,11 @@ fn one(input: &BulkUpdate, index: usize, id: Option<TicketId>) -> UpdateTicket {
         assignee_id: input.assignee_id.clone(),
         external_id: Change::Keep,
         note: input.note.clone(),
-        idempotency_key: key.map(|key| derived_key(key, index)),
+        idempotency_key: key.map(|key| derived_key(MUTATION, key, index)),
     }
 }
 
-/// The key of one ticket's change, derived so that it fits in a key's length.
-fn derived_key(key: &str, index: usize) -> String {
-    digest(&format!("ticketsUpdate\n{index}\n{key}"))
+/// The key of one ticket of many, derived so that it fits in a key's length.
+pub(super) fn derived_key(mutation: &str, key: &str, index: usize) -> String {
+    digest(&format!("{mutation}\n{index}\n{key}"))
 }

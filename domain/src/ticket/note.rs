@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter};
 use serde_json::json;
-use sportello_entity::{NoteId, TicketId, ticket_note, value::EventType};
+use sportello_entity::{NoteId, TicketId, Timestamp, ticket_note, value::EventType};
 
 use crate::{
     Actor, Error, Permission, RefusalCode, Result,
@@ -13,6 +13,9 @@ use crate::{
     text::{self, folded},
     ticket::{TicketKey, TicketSnapshot, apply, change::Names, find},
 };
+
+/// How many rows one statement takes: nine values a row, below SQLite's limit of 32,766.
+const INSERTED_AT_ONCE: usize = 1_000;
 
 /// What a command on a note came to.
 pub struct NoteOutcome {
@@ -106,8 +109,22 @@ fn checked(body: &str) -> Result<String> {
 
 /// Writes a note's row; the ticket's change tells of it.
 pub(super) async fn insert(tx: &Tx, ticket_id: TicketId, body: String) -> Result<ticket_note::Model> {
+    Ok(row(tx, ticket_id, body, tx.now()).into_active_model().insert(tx.db()).await?)
+}
+
+/// Writes the notes that a ticket comes with, in their order; the ticket's opening tells of them.
+pub(super) async fn insert_all(tx: &Tx, ticket_id: TicketId, notes: Vec<(String, Timestamp)>) -> Result<()> {
+    let rows = notes.into_iter().map(|(body, at)| row(tx, ticket_id, body, at).into_active_model());
+    let rows: Vec<_> = rows.collect();
+    for chunk in rows.chunks(INSERTED_AT_ONCE) {
+        ticket_note::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx.db()).await?;
+    }
+    Ok(())
+}
+
+fn row(tx: &Tx, ticket_id: TicketId, body: String, created_at: Timestamp) -> ticket_note::Model {
     let author = tx.actor.reference();
-    let note = ticket_note::Model {
+    ticket_note::Model {
         id: tx.new_id(),
         account_id: tx.actor.account_id,
         ticket_id,
@@ -115,10 +132,9 @@ pub(super) async fn insert(tx: &Tx, ticket_id: TicketId, body: String) -> Result
         author_id: author.id,
         body_folded: folded(&body),
         body,
-        created_at: tx.now(),
+        created_at,
         edited_at: None,
-    };
-    Ok(note.into_active_model().insert(tx.db()).await?)
+    }
 }
 
 async fn note_and_ticket(

@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, sea_query::OnConflict};
 use serde_json::json;
 use sportello_entity::{
-    CategoryId, ContactId, StatusId, TicketId, UserId, ticket,
+    CategoryId, ContactId, StatusId, TicketId, UserId, ticket, ticket_status,
     value::{EventType, MacroStatus, Priority, TicketSource},
 };
 
@@ -66,24 +66,41 @@ async fn build(tx: &mut Tx, input: OpenTicket) -> Result<ticket::Model> {
     let contact = contact::resolve(tx, input.contact_id, input.contact_phone.as_deref()).await?;
     let (by_name, by_id) = (given(input.category), given(input.category_id));
     let category_id = assignment::category(tx, by_name, by_id).await?.or(None);
-    let opener = tx.actor.reference();
-    let now = tx.now();
     Ok(ticket::Model {
+        reference: typed.unwrap_or_default(),
+        external_id,
+        priority: input.priority.unwrap_or(Priority::Medium),
+        category_id,
+        assignee_id,
+        ..fresh(tx, title, description, &status, contact.id)
+    })
+}
+
+/// A ticket that is opened now, with its number still to be taken.
+pub(super) fn fresh(
+    tx: &Tx,
+    title: String,
+    description: String,
+    status: &ticket_status::Model,
+    contact_id: ContactId,
+) -> ticket::Model {
+    let (opener, now) = (tx.actor.reference(), tx.now());
+    ticket::Model {
         id: tx.new_id(),
         account_id: tx.actor.account_id,
-        reference: typed.unwrap_or_default(),
+        reference: String::new(),
         reference_folded: String::new(),
-        external_id,
+        external_id: None,
         title_folded: folded(&title),
         title,
         description_folded: folded(&description),
         description,
-        priority: input.priority.unwrap_or(Priority::Medium),
+        priority: Priority::Medium,
         status_id: status.id,
         macro_status: status.macro_status,
-        category_id,
-        contact_id: contact.id,
-        assignee_id,
+        category_id: None,
+        contact_id,
+        assignee_id: None,
         source: source_of(&tx.actor),
         opened_by_kind: opener.kind,
         opened_by_id: opener.id,
@@ -96,7 +113,7 @@ async fn build(tx: &mut Tx, input: OpenTicket) -> Result<ticket::Model> {
         reopen_count: 0,
         version: 1,
         note_count: 0,
-    })
+    }
 }
 
 fn texts(input: &OpenTicket) -> Result<(String, String)> {
@@ -124,7 +141,7 @@ fn source_of(actor: &Actor) -> TicketSource {
 
 /// Writes the row. The number is taken here, as late as can be: opening tickets of one account waits for it. What
 /// keeps the row out is looked for only when something does.
-async fn insert(tx: &mut Tx, mut row: ticket::Model) -> Result<ticket::Model> {
+pub(super) async fn insert(tx: &mut Tx, mut row: ticket::Model) -> Result<ticket::Model> {
     let is_typed = !row.reference.is_empty();
     loop {
         if !is_typed {

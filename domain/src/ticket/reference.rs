@@ -2,15 +2,15 @@
 
 use sea_orm::{FromQueryResult, Statement};
 
-use crate::{Error, RefusalCode, Result, store::Tx};
+use crate::{Error, Refusal, RefusalCode, Result, store::Tx};
 
 const LONGEST: usize = 40;
 
 /// Checks a reference that was typed.
-pub(super) fn checked(text: &str) -> Result<String> {
+pub(super) fn checked(text: &str) -> std::result::Result<String, Refusal> {
     let text = text.trim();
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-_./#".contains(c);
-    let refuse = |code, message: &str| Err(Error::refused(code, &["reference"], message));
+    let refuse = |code, message: &str| Err(Refusal::new(code, &["reference"], message));
     if text.is_empty() {
         return refuse(RefusalCode::Required, "must not be empty; leave it out for an automatic one");
     }

@@ -8,4 +8,5 @@ mod contacts;
 mod databases;
 mod desk;
 mod following;
+mod imports;
 mod statuses;

@@ -3,12 +3,13 @@
 use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject};
 use sportello_domain::{
     Error, Refusal, Result,
-    ticket::{BulkUpdate, OpenTicket, TicketKey, UpdateTicket},
+    contact::ContactImport,
+    ticket::{BulkUpdate, ImportNote, ImportTicket, ImportTickets, OpenTicket, TicketKey, UpdateTicket},
 };
 
 use crate::graphql::{
     id::{change, changed, optional, parse},
-    scalars::PhoneNumber,
+    scalars::{DateTime, EmailAddress, PhoneNumber},
     ticket::types::TicketPriority,
 };
 
@@ -180,6 +181,80 @@ impl TicketsUpdateInput {
             idempotency_key: self.idempotency_key,
         };
         settled(command, refusals)
+    }
+}
+
+/// A ticket of another system. One that an earlier import brought (same externalId) is TAKEN and left as it is.
+#[derive(InputObject)]
+pub struct TicketImportInput {
+    /// The other system's key, unique in the account: what makes a repetition harmless.
+    external_id: String,
+    /// What people call it by; automatic when absent.
+    reference: Option<String>,
+    /// The contact's number; an unknown one makes the contact.
+    contact_phone: Option<PhoneNumber>,
+    /// The contact's name, cleaned and cut to 200 characters. A contact that is known keeps the name it has.
+    contact_name: Option<String>,
+    /// The other system's key of the contact; it goes before the number. With neither, a contact is made for the ticket.
+    contact_external_id: Option<String>,
+    /// What it is about: 1 to 200 characters.
+    title: String,
+    /// What it is about, at length: up to 20,000 characters.
+    description: Option<String>,
+    /// How urgent; MEDIUM when absent.
+    priority: Option<TicketPriority>,
+    /// Where it stands: the key of any status of the account.
+    status_key: String,
+    /// The category by name: created on first use, brought back if archived; a merged name means the category it went into.
+    category: Option<String>,
+    /// Who works on it: the address of an active user.
+    assignee_email: Option<EmailAddress>,
+    /// When it was opened: not in the future.
+    opened_at: DateTime,
+    /// When it was closed: required with a TERMINATED status, refused with another.
+    closed_at: Option<DateTime>,
+    /// Notes on it, oldest first, each 1 to 20,000 characters; they are dated when the ticket was opened.
+    #[graphql(default)]
+    notes: Vec<String>,
+}
+
+impl From<TicketImportInput> for ImportTicket {
+    fn from(input: TicketImportInput) -> Self {
+        let notes = input.notes.into_iter().map(|body| ImportNote { body, written_at: None });
+        Self {
+            external_id: input.external_id,
+            reference: input.reference,
+            contact: ContactImport {
+                external_id: input.contact_external_id,
+                phone: input.contact_phone.map(|phone| phone.0),
+                name: input.contact_name,
+                email: None,
+            },
+            title: input.title,
+            description: input.description,
+            priority: input.priority.map(Into::into),
+            status_key: input.status_key,
+            category: input.category,
+            assignee_email: input.assignee_email.map(|email| email.0),
+            opened_at: input.opened_at.0,
+            closed_at: input.closed_at.map(|moment| moment.0),
+            notes: notes.collect(),
+        }
+    }
+}
+
+/// Tickets of another system: at most 500, one transaction each.
+#[derive(InputObject)]
+pub struct TicketsImportInput {
+    /// The tickets, in the order in which they get their numbers.
+    tickets: Vec<TicketImportInput>,
+    /// Makes a repetition harmless.
+    idempotency_key: Option<String>,
+}
+
+impl From<TicketsImportInput> for ImportTickets {
+    fn from(TicketsImportInput { tickets, idempotency_key }: TicketsImportInput) -> Self {
+        Self { tickets: tickets.into_iter().map(Into::into).collect(), idempotency_key }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::graphql::{
         Ticket, TicketNote,
         inputs::{
             TicketDeleteInput, TicketNoteAddInput, TicketNoteDeleteInput, TicketNoteEditInput,
-            TicketOpenInput, TicketRestoreInput, TicketUpdateInput, TicketsUpdateInput,
+            TicketOpenInput, TicketRestoreInput, TicketUpdateInput, TicketsImportInput, TicketsUpdateInput,
         },
     },
 };
@@ -41,7 +41,7 @@ pub struct TicketPayload {
 pub struct TicketUpdateResult {
     /// Its place in the input.
     index: i32,
-    /// The ticket right after.
+    /// The ticket right after; where an earlier import brought it, the one that is there.
     ticket: Option<Ticket>,
     /// Why it was refused; empty when it was done.
     user_errors: Vec<UserError>,
@@ -128,14 +128,18 @@ impl TicketMutation {
     ) -> Result<TicketsUpdatePayload> {
         let actor = actor(ctx)?;
         let done = async { ticket::update_many(store(ctx), actor, input.into_command()?).await };
-        Ok(match settle(done.await)? {
-            Ok((results, replayed)) => TicketsUpdatePayload::done(results, replayed),
-            Err(refusals) => TicketsUpdatePayload {
-                results: Vec::new(),
-                user_errors: user_errors(refusals),
-                replayed: false,
-            },
-        })
+        TicketsUpdatePayload::of(done.await)
+    }
+
+    /// Brings tickets along from another system, with their times: one transaction each. They are told in the log and
+    /// the streams, but nobody is mailed or notified and nothing is set off. One that is there already (same
+    /// externalId) is TAKEN, shown and left as it is, so that an import can be repeated. Takes the role ADMIN.
+    async fn tickets_import(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to do.")] input: TicketsImportInput,
+    ) -> Result<TicketsUpdatePayload> {
+        TicketsUpdatePayload::of(ticket::import(store(ctx), actor(ctx)?, input.into()).await)
     }
 
     /// Adds a note to a ticket.
@@ -191,20 +195,20 @@ impl TicketPayload {
 }
 
 impl TicketsUpdatePayload {
-    fn done(results: Vec<ticket::BulkResult>, replayed: bool) -> Self {
-        let neighbours = Neighbours::now();
-        let result = |(index, result): (usize, ticket::BulkResult)| {
-            let (ticket, refusals) = match result {
-                Ok(outcome) => (Some(Ticket::new(outcome.ticket, neighbours.clone())), Vec::new()),
-                Err(refusals) => (None, refusals),
-            };
-            TicketUpdateResult { index: count(index), ticket, user_errors: user_errors(refusals) }
+    fn of(done: sportello_domain::Result<(Vec<ticket::BulkResult>, bool)>) -> Result<Self> {
+        let (done, refusals) = match settle(done)? {
+            Ok(done) => (done, Vec::new()),
+            Err(refusals) => ((Vec::new(), false), refusals),
         };
-        Self {
-            results: results.into_iter().enumerate().map(result).collect(),
-            user_errors: Vec::new(),
-            replayed,
-        }
+        let (results, replayed) = done;
+        let neighbours = Neighbours::now();
+        let result = |(index, result): (usize, ticket::BulkResult)| TicketUpdateResult {
+            index: count(index),
+            ticket: result.ticket.map(|ticket| Ticket::new(ticket, neighbours.clone())),
+            user_errors: user_errors(result.refusals),
+        };
+        let results = results.into_iter().enumerate().map(result).collect();
+        Ok(Self { results, user_errors: user_errors(refusals), replayed })
     }
 }
 
