@@ -189,6 +189,7 @@ pub enum RefusalCode {
     AccountRequired,
     UnknownDynamicField,
     ReservedDynamicField,
+    MissingDynamicField,
 }
 
 /// A change of one field, its values as a person reads them.

@@ -213,4 +213,6 @@ pub enum UserErrorCode {
     UnknownDynamicField,
     /// The code is one of the reserved ones.
     ReservedDynamicField,
+    /// A text needs a dynamic field that has no value.
+    MissingDynamicField,
 }

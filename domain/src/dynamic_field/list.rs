@@ -56,6 +56,15 @@ pub async fn known_codes(tx: &Tx, is_needed: bool) -> Result<BTreeSet<String>> {
     Ok(rows.into_iter().map(|row| row.code).collect())
 }
 
+/// The codes that a text may hold: the reserved ones and the account's own.
+///
+/// # Errors
+/// What the database answers.
+pub async fn known_placeholders(tx: &Tx) -> Result<BTreeSet<String>> {
+    let own = known_codes(tx, true).await?;
+    Ok(RESERVED.iter().map(|field| field.code.to_owned()).chain(own).collect())
+}
+
 pub(super) fn of_account(account_id: AccountId) -> Select<dynamic_field::Entity> {
     dynamic_field::Entity::find().filter(dynamic_field::Column::AccountId.eq(account_id))
 }
