@@ -9,6 +9,7 @@ use sportello_domain::{log::Follower, session::Authentication, store::Store};
 use sportello_transport::{Endpoint, Limits, Options};
 use sportello_workers::{
     mail::{MailSettings, Mailer},
+    message::Courier,
     planner,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -41,6 +42,7 @@ pub(crate) fn open(
     let authentication = Authentication::try_new(store.clone(), tasks.clone())?;
     let mailer = Mailer::try_new(store.clone(), &mail(settings))?;
     tasks.spawn(mailer.run(shutdown.clone()));
+    tasks.spawn(Courier::new(store.clone()).run(shutdown.clone()));
     tasks.spawn(planner::run(store.clone(), followers(), shutdown.clone()));
     housekeeping::start(&authentication, &settings.retention, shutdown, tasks);
     let tokens = AccessTokens::new(secret.expose(), settings.accounts.access_token_seconds);

@@ -38,6 +38,8 @@ pub enum Who {
     },
     /// An automation of the account: may what its steps need.
     Automation(AutomationId),
+    /// A customer, whose message it is: asks for nothing and may nothing.
+    Contact(ContactId),
     /// Sportello itself: the command line, the demo, the keeping of the house.
     System,
 }
@@ -70,6 +72,7 @@ impl Actor {
             Who::User { id, .. } => ActorRef { kind: ActorKind::User, id: Some(id.0) },
             Who::ApiKey { id, .. } => ActorRef { kind: ActorKind::ApiKey, id: Some(id.0) },
             Who::Automation(id) => ActorRef { kind: ActorKind::Automation, id: Some(id.0) },
+            Who::Contact(id) => ActorRef { kind: ActorKind::Contact, id: Some(id.0) },
             Who::System => ActorRef { kind: ActorKind::System, id: None },
         }
     }
@@ -82,11 +85,4 @@ pub struct ActorRef {
     pub kind: ActorKind,
     /// Null for the system.
     pub id: Option<Uuid>,
-}
-
-impl ActorRef {
-    /// The contact as an actor: it wrote a message or pressed a button.
-    pub fn contact(id: ContactId) -> Self {
-        Self { kind: ActorKind::Contact, id: Some(id.0) }
-    }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use sportello_entity::Timestamp;
 
 /// The domain's result.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -154,6 +155,8 @@ pub enum RefusalDetail {
     None,
     /// The id of the entity that is in the way, or as it is now: the payload shows it.
     Existing(uuid::Uuid),
+    /// When the customer's service window closed; None: it never was open.
+    ServiceWindow(Option<Timestamp>),
     /// The versions, and what changed in between.
     VersionConflict {
         /// The entity, to show it as it is now.
@@ -187,6 +190,8 @@ pub enum RefusalCode {
     InvalidCredentials,
     SessionExpired,
     AccountRequired,
+    ServiceWindowClosed,
+    ContactUnreachable,
     UnknownDynamicField,
     ReservedDynamicField,
     MissingDynamicField,

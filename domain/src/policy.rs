@@ -78,6 +78,10 @@ pub enum Permission {
     ReadContacts,
     /// Make, change and erase contacts.
     WorkContacts,
+    /// Read chats and messages.
+    ReadMessages,
+    /// Write messages, mark chats as read, play the customer in the sandbox.
+    WorkMessages,
     /// Read users, templates, automations, dynamic fields.
     ReadSettings,
     /// Read keys, webhooks and what else holds secrets.
@@ -95,8 +99,12 @@ pub enum Permission {
 impl Permission {
     fn least_role(self) -> Role {
         match self {
-            Self::ReadTickets | Self::ReadContacts | Self::ReadSettings | Self::OwnProfile => Role::Viewer,
-            Self::WorkTickets | Self::WorkContacts => Role::Operator,
+            Self::ReadTickets
+            | Self::ReadContacts
+            | Self::ReadMessages
+            | Self::ReadSettings
+            | Self::OwnProfile => Role::Viewer,
+            Self::WorkTickets | Self::WorkContacts | Self::WorkMessages => Role::Operator,
             Self::ReadCredentials | Self::ManageSettings | Self::Import | Self::ManagePeople => Role::Admin,
         }
     }
@@ -107,6 +115,8 @@ impl Permission {
             Self::WorkTickets => Some(Scope::TicketsWrite),
             Self::ReadContacts => Some(Scope::ContactsRead),
             Self::WorkContacts => Some(Scope::ContactsWrite),
+            Self::ReadMessages => Some(Scope::MessagesRead),
+            Self::WorkMessages => Some(Scope::MessagesWrite),
             Self::ReadSettings | Self::ReadCredentials => Some(Scope::SettingsRead),
             Self::ManageSettings | Self::Import => Some(Scope::SettingsWrite),
             Self::ManagePeople | Self::OwnProfile => None,
@@ -138,8 +148,11 @@ impl Actor {
                     | Permission::WorkTickets
                     | Permission::ReadContacts
                     | Permission::WorkContacts
+                    | Permission::ReadMessages
+                    | Permission::WorkMessages
                     | Permission::ReadSettings
             ),
+            Who::Contact(_) => false,
             Who::System => true,
         }
     }

@@ -33,6 +33,10 @@ pub const CONTACT_NAME: TextRule = TextRule { least: 1, most: 200, is_multiline:
 pub const EXTERNAL_ID: TextRule = TextRule { least: 1, most: 200, is_multiline: false };
 /// A dynamic field's value.
 pub const FIELD_VALUE: TextRule = TextRule { least: 1, most: 1_024, is_multiline: true };
+/// A message, either way.
+pub const MESSAGE: TextRule = TextRule { least: 1, most: 4_096, is_multiline: true };
+/// What a button carries.
+pub const PAYLOAD: TextRule = TextRule { least: 1, most: 256, is_multiline: false };
 
 impl TextRule {
     /// Trims the text and checks it.

@@ -112,6 +112,12 @@ typed_id!(/// An automation.
     AutomationId, "aut", "automation");
 typed_id!(/// One run of an automation.
     AutomationRunId, "run", "automation run");
+typed_id!(/// A chat: its UUID is that of its contact, so that every contact has one.
+    ChatId, "cht", "chat");
+typed_id!(/// A message of a chat.
+    MessageId, "msg", "message");
+typed_id!(/// A message template.
+    TemplateId, "tpl", "message template");
 typed_id!(/// A mail that waits to be sent.
     MailId, "mai", "mail");
 typed_id!(/// A move of many tickets that goes in pieces.

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod api_key;
 pub mod app_user;
+pub mod chat;
 pub mod contact;
 pub mod dynamic_field;
 pub mod event;
@@ -13,6 +14,9 @@ pub mod id;
 pub mod idempotency;
 pub mod log_head;
 pub mod mail;
+pub mod message;
+pub mod message_delivery;
+pub mod message_template;
 pub mod one_time_token;
 pub mod refresh_token;
 pub mod session;
@@ -25,7 +29,7 @@ pub mod timestamp;
 pub mod value;
 
 pub use id::{
-    AccountId, ApiKeyId, AutomationId, AutomationRunId, CategoryId, ContactId, DynamicFieldId, EventId,
-    MailId, NoteId, SessionId, StatusId, TicketId, TicketMoveId, UserId,
+    AccountId, ApiKeyId, AutomationId, AutomationRunId, CategoryId, ChatId, ContactId, DynamicFieldId,
+    EventId, MailId, MessageId, NoteId, SessionId, StatusId, TemplateId, TicketId, TicketMoveId, UserId,
 };
 pub use timestamp::Timestamp;

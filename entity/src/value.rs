@@ -89,6 +89,9 @@ pub enum EventType {
     NoteAdded,
     NoteEdited,
     NoteDeleted,
+    MessageReceived,
+    MessageSent,
+    MessageStatusChanged,
     ContactCreated,
     ContactUpdated,
     ContactDeleted,
@@ -101,6 +104,7 @@ pub enum EventType {
     AccountChanged,
     UserChanged,
     ApiKeyChanged,
+    TemplateChanged,
     DynamicFieldChanged,
 }
 
@@ -120,4 +124,42 @@ pub enum TokenPurpose {
 pub enum MailKind {
     Invitation,
     PasswordReset,
+}
+
+/// Which way a message goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the names are the contract's")]
+pub enum MessageDirection {
+    Inbound,
+    Outbound,
+}
+
+/// What a message consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the names are the contract's")]
+pub enum MessageKind {
+    Text,
+    Template,
+    ButtonReply,
+    Media,
+    Unsupported,
+}
+
+/// How far a message has come. It only moves forward: the order of an outgoing one is QUEUED, SENT, FAILED, DELIVERED,
+/// READ, so that the same reports lead to the same end in whichever order they come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the names are the contract's")]
+pub enum MessageStatus {
+    Received,
+    Queued,
+    Sent,
+    Delivered,
+    Read,
+    Failed,
 }

@@ -3,6 +3,7 @@
 mod dialect;
 mod m0001_desk;
 mod m0002_follower;
+mod m0006_chat;
 
 use sea_orm_migration::prelude::*;
 
@@ -12,6 +13,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_desk::Migration), Box::new(m0002_follower::Migration)]
+        vec![
+            Box::new(m0001_desk::Migration),
+            Box::new(m0002_follower::Migration),
+            Box::new(m0006_chat::Migration),
+        ]
     }
 }

@@ -25,6 +25,12 @@ async fn belongings(client: &Client) -> Vec<String> {
     let key = client.does("apiKeyCreate", "apiKey { id }", key).await["apiKey"]["id"].clone();
     let status = json!({ "name": format!("{MARK} status"), "macroStatus": "IN_PROGRESS" });
     let status = client.does("ticketStatusCreate", "status { id }", status).await["status"]["id"].clone();
+    let template =
+        json!({ "name": format!("{MARK}_template"), "language": "en", "body": format!("{MARK} body") });
+    let template =
+        client.does("messageTemplateCreate", "template { id }", template).await["template"]["id"].clone();
+    let message = json!({ "phone": "+393519999999", "text": format!("{MARK} message") });
+    let message = client.does("sandboxMessageReceive", "message { id chat { id } }", message).await;
     let viewer = client.read("{ viewer { account { id } user { id } } }", json!({})).await["viewer"].clone();
     let ids = [
         &contact,
@@ -33,6 +39,9 @@ async fn belongings(client: &Client) -> Vec<String> {
         &note,
         &key,
         &status,
+        &template,
+        &message["message"]["id"],
+        &message["message"]["chat"]["id"],
         &viewer["account"]["id"],
         &viewer["user"]["id"],
     ];
@@ -110,6 +119,15 @@ async fn answer(
     let mut variables = schema.samples(field);
     if name == "ticketOpen" {
         variables["input"]["contactId"] = own["contact"]["id"].clone();
+    }
+    if name == "sandboxMessageReceive" {
+        variables["input"]["phone"] = json!("+393510000001");
+    }
+    if name == "messageSend" {
+        variables["input"]["contactId"] = own["contact"]["id"].clone();
+        if !way.iter().any(|step| step == "templateId") {
+            variables["input"]["text"] = json!("x");
+        }
     }
     if !way.iter().any(|step| step == "by") && variables["input"]["by"].is_object() {
         variables["input"]["by"] = json!({ "id": own["id"] });

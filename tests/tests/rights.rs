@@ -26,6 +26,7 @@ const POLICY: &[(&str, &str, &[&str])] = &[
         ],
     ),
     ("OPERATOR", "CONTACTS_WRITE", &["contactCreate", "contactUpdate", "contactDelete"]),
+    ("OPERATOR", "MESSAGES_WRITE", &["messageSend", "chatMarkRead", "sandboxMessageReceive"]),
     (
         "ADMIN",
         "SETTINGS_WRITE",
@@ -38,6 +39,8 @@ const POLICY: &[(&str, &str, &[&str])] = &[
             "ticketCategoryMerge",
             "dynamicFieldCreate",
             "ticketsImport",
+            "messageTemplateCreate",
+            "messageTemplateUpdate",
         ],
     ),
     ("ADMIN", "", &["userInvite", "invitationResend", "userUpdate", "apiKeyCreate", "apiKeyRevoke"]),
@@ -131,6 +134,8 @@ on_both!(of_reading, async |desk: Desk| {
         ("{ ticketStatuses { id } }", "VIEWER", "TICKETS_READ"),
         ("{ deletedTickets { totalCount } }", "VIEWER", "TICKETS_READ"),
         ("{ users { id } }", "VIEWER", "SETTINGS_READ"),
+        ("{ messageTemplates { id } }", "VIEWER", "SETTINGS_READ"),
+        ("{ chats { totalCount } }", "VIEWER", "MESSAGES_READ"),
         ("{ apiKeys { id } }", "ADMIN", "SETTINGS_READ"),
     ];
     for role in ROLES {

@@ -1,4 +1,5 @@
 //! The floor of what happens because something happened. Nobody who changes a desk waits for it.
 
 pub mod mail;
+pub mod message;
 pub mod planner;

@@ -116,6 +116,7 @@ impl Gate for Keeper {
             Who::User { id, .. } => id.to_string(),
             Who::ApiKey { id, .. } => id.to_string(),
             Who::Automation(id) => id.to_string(),
+            Who::Contact(id) => id.to_string(),
             Who::System => "system".to_owned(),
         }
     }

@@ -3,6 +3,8 @@
 use async_graphql::{Enum, Error as GraphqlError, ErrorExtensions, Interface, SimpleObject};
 use sportello_domain::{Error, FieldChange as DomainChange, Refusal, RefusalCode, RefusalDetail};
 
+use crate::graphql::scalars::DateTime;
+
 /// A top-level error with `extensions.code`, and where it helps `extensions.inputPath`, `retryAfterSeconds` and
 /// `problems`. Causes stay here: the client learns that something went wrong, the log what.
 pub fn to_graphql(error: Error) -> GraphqlError {
@@ -84,12 +86,13 @@ pub fn user_errors(refusals: Vec<Refusal>) -> Vec<UserError> {
 pub fn shown_entity(refusals: &[Refusal]) -> Option<uuid::Uuid> {
     refusals.iter().find_map(|refusal| match refusal.detail {
         RefusalDetail::Existing(id) | RefusalDetail::VersionConflict { id, .. } => Some(id),
-        RefusalDetail::None => None,
+        RefusalDetail::None | RefusalDetail::ServiceWindow(_) => None,
     })
 }
 
 /// Why an input was refused.
 #[derive(Clone, Debug, Interface)]
+#[expect(clippy::enum_variant_names, reason = "the names of the contract's types")]
 #[graphql(
     field(name = "code", ty = "&UserErrorCode", desc = "What kind of reason, for programs."),
     field(name = "message", ty = "&String", desc = "What is wrong and what to do, for people."),
@@ -104,6 +107,8 @@ pub enum UserError {
     InputError(InputError),
     /// The version moved on.
     VersionConflictError(VersionConflictError),
+    /// The customer's service window is closed.
+    ServiceWindowError(ServiceWindowError),
 }
 
 /// A reason that needs no more than its sentence.
@@ -132,6 +137,19 @@ pub struct VersionConflictError {
     current_version: i32,
     /// What was changed in between, field by field.
     changes: Vec<FieldChange>,
+}
+
+/// WhatsApp's service window is closed: only templates may be sent until the customer writes again.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ServiceWindowError {
+    /// SERVICE_WINDOW_CLOSED.
+    code: UserErrorCode,
+    /// What is wrong and what to do, for people.
+    message: String,
+    /// `["text"]`.
+    path: Vec<String>,
+    /// When it closed; null: the customer never wrote.
+    closed_at: Option<DateTime>,
 }
 
 /// A change of one field.
@@ -165,6 +183,10 @@ impl From<Refusal> for UserError {
                     current_version: current,
                     changes,
                 })
+            }
+            RefusalDetail::ServiceWindow(closed_at) => {
+                let closed_at = closed_at.map(DateTime);
+                Self::ServiceWindowError(ServiceWindowError { code, message, path, closed_at })
             }
             RefusalDetail::None | RefusalDetail::Existing(_) => {
                 Self::InputError(InputError { code, message, path })
@@ -209,6 +231,10 @@ pub enum UserErrorCode {
     SessionExpired,
     /// The address serves several accounts: say which.
     AccountRequired,
+    /// The customer has not written for 24 hours: only templates may be sent.
+    ServiceWindowClosed,
+    /// There is no address to write to the contact at.
+    ContactUnreachable,
     /// No dynamic field has this code.
     UnknownDynamicField,
     /// The code is one of the reserved ones.

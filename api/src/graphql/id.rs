@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use async_graphql::{ID, MaybeUndefined};
 use sportello_domain::{Change, Refusal, RefusalCode};
+use uuid::Uuid;
 
 /// The id, if the text can be one of that kind. What cannot be one names nothing.
 pub fn parse<I: FromStr>(id: &ID) -> Option<I> {
@@ -41,4 +42,9 @@ pub fn change<T>(value: MaybeUndefined<T>) -> Change<T> {
         MaybeUndefined::Null => Change::Clear,
         MaybeUndefined::Value(value) => Change::Set(value),
     }
+}
+
+/// The id; for a text that cannot be one of that kind an id that names nothing, so that it reads as missing.
+pub fn named<I: FromStr + From<Uuid>>(id: &ID) -> I {
+    parse(id).unwrap_or_else(|| Uuid::nil().into())
 }

@@ -2,11 +2,13 @@
 
 pub(crate) mod actor;
 pub(crate) mod category;
+pub(crate) mod chat;
 pub(crate) mod contact;
 pub(crate) mod context;
 pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod id;
+pub(crate) mod message;
 pub(crate) mod neighbours;
 pub(crate) mod node;
 pub(crate) mod page;
@@ -14,6 +16,8 @@ pub(crate) mod people;
 pub(crate) mod scalars;
 mod schema;
 pub(crate) mod status;
+pub(crate) mod stream;
+pub(crate) mod template;
 pub(crate) mod ticket;
 
 pub use context::Desk;

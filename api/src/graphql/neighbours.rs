@@ -10,13 +10,18 @@ use std::{
 use async_graphql::{Context, Result};
 use moka::sync::Cache;
 use sportello_domain::{
+    chat::{Chat, find_chats},
     contact::find_ids,
     directory::Directory,
     log::{Event, EventGroup},
+    message::MessageSnapshot,
     status::TicketCounts,
-    ticket::find_notes,
+    template::find_templates,
+    ticket::{TicketSnapshot, find_notes, find_tickets},
 };
-use sportello_entity::{AccountId, ContactId, NoteId, contact, ticket_note};
+use sportello_entity::{
+    AccountId, ContactId, NoteId, TemplateId, TicketId, contact, message_template, ticket_note,
+};
 use tokio::sync::{Mutex, OnceCell};
 
 use crate::graphql::{
@@ -36,6 +41,9 @@ pub struct Neighbours {
     /// the first of them is asked for.
     contacts_found: Found<ContactId, contact::Model>,
     notes_found: Found<NoteId, ticket_note::Model>,
+    chats_found: Found<ContactId, Chat>,
+    templates_found: Found<TemplateId, message_template::Model>,
+    tickets_found: Found<TicketId, TicketSnapshot>,
     counts: OnceLock<TicketCounts>,
 }
 
@@ -121,11 +129,43 @@ impl Neighbours {
         let contact = |event: &Arc<Event>| match EventGroup::of(event.r#type) {
             EventGroup::Contact => Some(ContactId(event.subject_id)),
             EventGroup::Ticket => event.ticket().ok().map(|ticket| ticket.contact_id),
+            EventGroup::Message => event.message().ok().map(|message| message.contact_id),
             _ => None,
         };
         Arc::new(Self {
             contacts_found: Found::expecting(events.iter().filter_map(contact)),
             notes_found: Found::expecting(events.iter().filter_map(|event| event.note_id)),
+            ..Self::default()
+        })
+    }
+
+    /// Neighbours of these messages, as they are when they are first asked for.
+    pub fn of_messages(messages: &[MessageSnapshot]) -> Arc<Self> {
+        let contacts = messages.iter().map(|message| message.contact_id);
+        Arc::new(Self {
+            contacts_found: Found::expecting(contacts.clone()),
+            chats_found: Found::expecting(contacts),
+            templates_found: Found::expecting(messages.iter().filter_map(|message| message.template_id)),
+            tickets_found: Found::expecting(messages.iter().filter_map(|message| message.ticket_id)),
+            ..Self::default()
+        })
+    }
+
+    /// Neighbours of these chats, which were read already.
+    pub fn of_chats(chats: &[Chat]) -> Arc<Self> {
+        let rows = chats.iter().map(|chat| (chat.contact_id, Some(chat.clone()))).collect();
+        Arc::new(Self {
+            contacts_found: Found::expecting(chats.iter().map(|chat| chat.contact_id)),
+            chats_found: Found { expected: Vec::new(), rows: Mutex::new(rows) },
+            ..Self::default()
+        })
+    }
+
+    /// Neighbours of these contacts.
+    pub fn of_contacts(contacts: impl Iterator<Item = ContactId> + Clone) -> Arc<Self> {
+        Arc::new(Self {
+            contacts_found: Found::expecting(contacts.clone()),
+            chats_found: Found::expecting(contacts),
             ..Self::default()
         })
     }
@@ -188,5 +228,40 @@ impl Neighbours {
         let (store, actor) = (store(ctx), actor(ctx)?);
         let read = async |ids: Vec<NoteId>| find_notes(store, actor, &ids).await;
         Box::pin(self.notes_found.get(id, |row| row.id, read)).await
+    }
+
+    /// The chat with a contact that is there.
+    ///
+    /// # Errors
+    /// FORBIDDEN without the right to read messages.
+    pub async fn chat(&self, ctx: &Context<'_>, id: ContactId) -> Result<Chat> {
+        let (store, actor) = (store(ctx), actor(ctx)?);
+        let read = async |ids: Vec<ContactId>| find_chats(store, actor, &ids).await;
+        let found = Box::pin(self.chats_found.get(id, |chat| chat.contact_id, read)).await?;
+        Ok(found.unwrap_or_else(|| Chat::empty(id)))
+    }
+
+    /// A template that the rows point at.
+    ///
+    /// # Errors
+    /// FORBIDDEN without the right to read settings.
+    pub async fn template(
+        &self,
+        ctx: &Context<'_>,
+        id: TemplateId,
+    ) -> Result<Option<message_template::Model>> {
+        let (store, actor) = (store(ctx), actor(ctx)?);
+        let read = async |ids: Vec<TemplateId>| find_templates(store, actor, &ids).await;
+        Box::pin(self.templates_found.get(id, |row| row.id, read)).await
+    }
+
+    /// A ticket that the rows point at, unless it is deleted.
+    ///
+    /// # Errors
+    /// FORBIDDEN without the right to read tickets.
+    pub async fn ticket(&self, ctx: &Context<'_>, id: TicketId) -> Result<Option<TicketSnapshot>> {
+        let (store, actor) = (store(ctx), actor(ctx)?);
+        let read = async |ids: Vec<TicketId>| find_tickets(store, actor, &ids).await;
+        Box::pin(self.tickets_found.get(id, |ticket| ticket.id, read)).await
     }
 }

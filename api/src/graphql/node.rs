@@ -1,16 +1,22 @@
 //! Relay's Node: anything of the account by its id.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
-use sportello_entity::{AccountId, ApiKeyId, CategoryId, ContactId, NoteId, StatusId, TicketId, UserId};
+use sportello_entity::{
+    AccountId, ApiKeyId, CategoryId, ChatId, ContactId, MessageId, NoteId, StatusId, TemplateId, TicketId,
+    UserId,
+};
 
 use crate::graphql::{
     category::TicketCategory,
+    chat::Chat,
     contact::Contact,
     context::actor,
     id::parse,
+    message::Message,
     neighbours::Neighbours,
     people::{Account, ApiKey, User},
     status::TicketStatus,
+    template::MessageTemplate,
     ticket::{Ticket, TicketNote},
 };
 
@@ -34,6 +40,12 @@ pub enum Node {
     TicketCategory(TicketCategory),
     /// A contact.
     Contact(Contact),
+    /// A chat.
+    Chat(Chat),
+    /// A message.
+    Message(Message),
+    /// A message template.
+    MessageTemplate(MessageTemplate),
 }
 
 const MOST: usize = 100;
@@ -105,6 +117,18 @@ async fn find_readable(
         NoteId::PREFIX => TicketNote::find(ctx, neighbours, parse(id)).await?.map(Node::TicketNote),
         ContactId::PREFIX => match parse(id) {
             Some(id) => Contact::find(ctx, neighbours, id).await?.map(Node::Contact),
+            None => None,
+        },
+        ChatId::PREFIX => match parse::<ChatId>(id) {
+            Some(id) => Chat::find(ctx, ContactId(id.0)).await?.map(Node::Chat),
+            None => None,
+        },
+        MessageId::PREFIX => match parse(id) {
+            Some(id) => Message::find(ctx, id).await?.map(Node::Message),
+            None => None,
+        },
+        TemplateId::PREFIX => match parse(id) {
+            Some(id) => MessageTemplate::find(ctx, id).await?.map(Node::MessageTemplate),
             None => None,
         },
         _ => None,

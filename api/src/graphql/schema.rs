@@ -5,25 +5,47 @@ use async_graphql::{MergedObject, MergedSubscription, ValidationMode};
 use crate::graphql::{
     Desk,
     category::{CategoryMutation, CategoryQuery},
+    chat::{ChatMutation, ChatQuery, ChatSubscription},
     contact::{ContactMutation, ContactQuery},
     event::EventQuery,
+    message::MessageMutation,
     node::NodeQuery,
     people::{PeopleMutation, PeopleQuery},
     status::{StatusMutation, StatusQuery},
+    template::{TemplateMutation, TemplateQuery},
     ticket::{TicketMutation, TicketQuery, TicketSubscription},
 };
 
 /// What can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(NodeQuery, PeopleQuery, TicketQuery, StatusQuery, CategoryQuery, ContactQuery, EventQuery);
+pub struct Query(
+    NodeQuery,
+    PeopleQuery,
+    TicketQuery,
+    StatusQuery,
+    CategoryQuery,
+    ContactQuery,
+    EventQuery,
+    ChatQuery,
+    TemplateQuery,
+);
 
 /// What can be done. A refusal is data (`userErrors`), a lack of rights a top-level FORBIDDEN.
 #[derive(MergedObject, Default)]
-pub struct Mutation(PeopleMutation, TicketMutation, StatusMutation, CategoryMutation, ContactMutation);
+pub struct Mutation(
+    PeopleMutation,
+    TicketMutation,
+    StatusMutation,
+    CategoryMutation,
+    ContactMutation,
+    ChatMutation,
+    MessageMutation,
+    TemplateMutation,
+);
 
 /// What can be watched.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(TicketSubscription);
+pub struct Subscription(TicketSubscription, ChatSubscription);
 
 /// The schema of the desk.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

@@ -3,7 +3,7 @@
 use sportello_entity::{ContactId, contact};
 
 use super::{create, erase, event, find, update};
-use crate::{Actor, Permission, Result, store::Store};
+use crate::{Actor, Permission, Result, message, store::Store};
 
 /// Erases the person, also from the log: CONTACT_DELETED. Erased already: nothing happens. None: a text that is no id.
 ///
@@ -12,13 +12,14 @@ use crate::{Actor, Permission, Result, store::Store};
 pub async fn delete(store: &Store, actor: &Actor, id: Option<ContactId>) -> Result<contact::Model> {
     actor.require(Permission::WorkContacts)?;
     let mut tx = store.begin(actor).await?;
-    let before = find::locked(&tx, id).await?;
+    let before = find::locked(&tx, id, "id").await?;
     if before.is_erased {
         return Ok(before);
     }
     let after = erased(&before, tx.now());
     update::write(&tx, &after).await?;
-    erase::from_log(&tx, &before).await?;
+    let messages = message::erase(&mut tx, before.id).await?;
+    erase::from_log(&tx, &before, &messages).await?;
     tx.record(event::deleted(&before, &after)?);
     tx.commit().await?;
     store.log().forget(after.account_id);

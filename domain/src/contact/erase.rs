@@ -1,33 +1,58 @@
-//! Taking a person out of the log: the events of a contact keep their places and lose its texts.
+//! Taking a person out of the log: the events of a contact and of its messages keep their places and lose their texts.
 
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use serde_json::{Value as Json, json};
-use sportello_entity::{contact, event};
+use sportello_entity::{MessageId, contact, event};
+use uuid::Uuid;
 
 use super::ContactSnapshot;
-use crate::{FieldChange, Result, store::Tx};
+use crate::{FieldChange, Result, message::MessageSnapshot, store::Tx};
 
-/// Rewrites the contact's events that are in the log already.
-pub(super) async fn from_log(tx: &Tx, contact: &contact::Model) -> Result<()> {
+/// How many messages' events are looked for at once.
+const CHUNK: usize = 1_000;
+
+/// The members of a snapshot that tell of a person, and what stays in their place.
+type Personal = [(&'static str, Json)];
+
+/// Rewrites the events of the contact and of its messages that are in the log already.
+pub(super) async fn from_log(tx: &Tx, contact: &contact::Model, messages: &[MessageId]) -> Result<()> {
+    rewrite(tx, &[contact.id.0], &of_contact()).await?;
+    for chunk in messages.chunks(CHUNK) {
+        let ids: Vec<Uuid> = chunk.iter().map(|id| id.0).collect();
+        rewrite(tx, &ids, &MessageSnapshot::personal()).await?;
+    }
+    Ok(())
+}
+
+fn of_contact() -> Vec<(&'static str, Json)> {
+    let empty = |name| match name {
+        "name" => json!(""),
+        "fields" => json!({}),
+        _ => Json::Null,
+    };
+    ContactSnapshot::PERSONAL.map(|name| (name, empty(name))).into()
+}
+
+async fn rewrite(tx: &Tx, subjects: &[Uuid], personal: &Personal) -> Result<()> {
     let events = event::Entity::find()
-        .filter(event::Column::AccountId.eq(contact.account_id))
-        .filter(event::Column::SubjectId.eq(contact.id.0));
+        .filter(event::Column::AccountId.eq(tx.actor.account_id))
+        .filter(event::Column::SubjectId.is_in(subjects.iter().copied()));
     for row in events.all(tx.db()).await? {
         let changes = serde_json::from_str(&row.changes)?;
         let snapshot = serde_json::from_str(&row.snapshot)?;
         let previous = row.previous.as_deref().map(serde_json::from_str).transpose()?;
         let mut row = row.into_active_model();
-        row.changes = Set(serde_json::to_string(&without_texts(changes))?);
-        row.snapshot = Set(without_person(snapshot).to_string());
-        row.previous = Set(previous.map(|previous| without_person(previous).to_string()));
+        row.changes = Set(serde_json::to_string(&without_texts(changes, personal))?);
+        row.snapshot = Set(without_person(snapshot, personal).to_string());
+        row.previous = Set(previous.map(|previous| without_person(previous, personal).to_string()));
         row.update(tx.db()).await?;
     }
     Ok(())
 }
 
 /// That a field was changed stays known; from what to what does not.
-fn without_texts(changes: Vec<FieldChange>) -> Vec<FieldChange> {
-    let is_personal = |change: &FieldChange| ContactSnapshot::PERSONAL.contains(&change.field.as_str());
+fn without_texts(changes: Vec<FieldChange>, personal: &Personal) -> Vec<FieldChange> {
+    let is_personal = |change: &FieldChange| personal.iter().any(|(name, _)| *name == change.field);
     changes
         .into_iter()
         .map(|change| match is_personal(&change) {
@@ -38,15 +63,11 @@ fn without_texts(changes: Vec<FieldChange>) -> Vec<FieldChange> {
 }
 
 /// Empties the personal members that are there.
-fn without_person(mut snapshot: Json) -> Json {
+fn without_person(mut snapshot: Json, personal: &Personal) -> Json {
     let Some(members) = snapshot.as_object_mut() else { return snapshot };
-    for name in ContactSnapshot::PERSONAL {
-        if let Some(member) = members.get_mut(name) {
-            *member = match name {
-                "name" => json!(""),
-                "fields" => json!({}),
-                _ => Json::Null,
-            };
+    for (name, empty) in personal {
+        if let Some(member) = members.get_mut(*name) {
+            *member = empty.clone();
         }
     }
     snapshot
@@ -60,7 +81,7 @@ mod tests {
     fn nothing_of_the_person_stays() {
         let previous = json!({ "name": "Anna", "phone": "+39", "fields": { "CITY": "Roma" }, "version": 1 });
         assert_eq!(
-            without_person(previous),
+            without_person(previous, &of_contact()),
             json!({ "name": "", "phone": null, "fields": {}, "version": 1 })
         );
         let change = |field: &str, text: Option<&str>| FieldChange {
@@ -69,6 +90,7 @@ mod tests {
             after: text.map(str::to_owned),
         };
         let changes = vec![change("name", Some("Anna")), change("isBlocked", Some("true"))];
-        assert_eq!(without_texts(changes), [change("name", None), change("isBlocked", Some("true"))]);
+        let changes = without_texts(changes, &of_contact());
+        assert_eq!(changes, [change("name", None), change("isBlocked", Some("true"))]);
     }
 }

@@ -40,7 +40,7 @@ pub async fn find(store: &Store, actor: &Actor, by: ContactBy) -> Result<Option<
 /// # Errors
 /// FORBIDDEN, or what the database answers.
 pub async fn find_ids(store: &Store, actor: &Actor, ids: &[ContactId]) -> Result<Vec<contact::Model>> {
-    if !actor.may(Permission::ReadContacts) {
+    if !actor.may(Permission::ReadContacts) && !actor.may(Permission::ReadMessages) {
         actor.require(Permission::ReadTickets)?;
     }
     let ids = ids.iter().copied();
@@ -70,14 +70,27 @@ fn askable(text: &str) -> Option<&str> {
     Some(text.trim()).filter(|text| !text.contains('\0'))
 }
 
-/// The contact with that id, its row locked until the transaction ends.
+/// The contact with that id, its row locked until the transaction ends. None: a text that is no id.
 ///
 /// # Errors
-/// NOT_FOUND at `["id"]`.
-pub(super) async fn locked(tx: &Tx, id: Option<ContactId>) -> Result<contact::Model> {
-    let missing = || Error::refused(RefusalCode::NotFound, &["id"], "there is no such contact");
-    let row = of_account(tx.actor.account_id).filter(contact::Column::Id.eq(id.ok_or_else(missing)?));
-    row.lock(LockType::NoKeyUpdate).one(tx.db()).await?.ok_or_else(missing)
+/// NOT_FOUND at `path`.
+pub(crate) async fn locked(tx: &Tx, id: Option<ContactId>, path: &str) -> Result<contact::Model> {
+    let id = id.ok_or_else(|| missing(path))?;
+    let row = of_account(tx.actor.account_id).filter(contact::Column::Id.eq(id));
+    row.lock(LockType::NoKeyUpdate).one(tx.db()).await?.ok_or_else(|| missing(path))
+}
+
+/// The contact with that id as the transaction sees it.
+///
+/// # Errors
+/// NOT_FOUND at `path`.
+pub(crate) async fn known(tx: &Tx, id: ContactId, path: &str) -> Result<contact::Model> {
+    let row = of_account(tx.actor.account_id).filter(contact::Column::Id.eq(id));
+    row.one(tx.db()).await?.ok_or_else(|| missing(path))
+}
+
+fn missing(path: &str) -> Error {
+    Error::refused(RefusalCode::NotFound, &[path], "there is no such contact")
 }
 
 /// The answer to a request that was done before: the contact as it is now.

@@ -77,7 +77,7 @@ async fn fill_in(tx: &mut Tx, known: contact::Model, wanted: &contact::Model) ->
     if !lacks(&known, wanted) {
         return Ok(known);
     }
-    let before = find::locked(tx, Some(known.id)).await?;
+    let before = find::locked(tx, Some(known.id), "id").await?;
     if before.is_erased {
         return Err(just_changed());
     }

@@ -86,7 +86,7 @@ fn listing(query: &ContactListQuery, sql: &Sql<'_>) -> Result<Listing> {
         is_nullable: false,
     };
     let words = words(query.search.as_deref().unwrap_or_default())?;
-    let found = words.iter().map(|word| holds_word(word, sql));
+    let found = words.iter().map(|word| holds_word(word, sql, true));
     Ok(Listing {
         name: ListName::new(sql.account_id, &["contacts"]),
         account_id: sql.account_id,
@@ -103,7 +103,8 @@ fn listing(query: &ContactListQuery, sql: &Sql<'_>) -> Result<Listing> {
 const LONGEST: usize = 1000;
 const MOST_WORDS: usize = 32;
 
-fn words(search: &str) -> Result<Vec<String>> {
+/// The words of a search.
+pub(crate) fn words(search: &str) -> Result<Vec<String>> {
     let words: Vec<_> = text_of(search, &["search"])?.split_whitespace().map(ToOwned::to_owned).collect();
     if search.chars().count() > LONGEST || words.len() > MOST_WORDS {
         let message = format!("may have at most {LONGEST} characters and {MOST_WORDS} words");
@@ -112,8 +113,12 @@ fn words(search: &str) -> Result<Vec<String>> {
     Ok(words)
 }
 
-fn holds_word(word: &str, sql: &Sql<'_>) -> Expr {
+/// Whether the contact's name holds the word; of those who are seen whole, the phone or e-mail too.
+pub(crate) fn holds_word(word: &str, sql: &Sql<'_>, sees_whole: bool) -> Expr {
     let exact = word.to_ascii_lowercase();
+    if !sees_whole {
+        return holds_part(column("contact", "name_folded"), &folded(word), sql.backend);
+    }
     let of = |name, part: &str| holds_part(column("contact", name), part, sql.backend);
     let email = holds_part(sql.lowered(column("contact", "email")), &exact, sql.backend);
     of("name_folded", &folded(word)).or(of("phone", &exact)).or(email)

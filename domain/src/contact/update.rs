@@ -44,7 +44,7 @@ pub async fn update(store: &Store, actor: &Actor, input: ContactUpdate) -> Resul
     if let Some(known) = tx.recall("contactUpdate", input.idempotency_key.as_deref(), &input).await? {
         return find::replayed(&tx, known).await;
     }
-    let before = find::locked(&tx, input.id).await?;
+    let before = find::locked(&tx, input.id, "id").await?;
     if before.is_erased {
         return Err(Error::refused(RefusalCode::Immutable, &["id"], "this contact was erased for good"));
     }

@@ -9,7 +9,9 @@ use sportello_entity::{
 };
 use uuid::Uuid;
 
-use crate::{ActorRef, Error, FieldChange, log::EventCursor, ticket::TicketSnapshot};
+use crate::{
+    ActorRef, Error, FieldChange, log::EventCursor, message::MessageSnapshot, ticket::TicketSnapshot,
+};
 
 /// Something that happened, in its place in the account's log.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +68,14 @@ impl Event {
     /// INTERNAL when the snapshot is no ticket's.
     pub fn ticket_before(&self) -> Result<Option<&Arc<TicketSnapshot>>, Error> {
         Ok(self.tickets()?.before.as_ref())
+    }
+
+    /// The message right after an event on a message.
+    ///
+    /// # Errors
+    /// INTERNAL when the snapshot is no message's.
+    pub fn message(&self) -> Result<MessageSnapshot, Error> {
+        MessageSnapshot::parse(&self.snapshot)
     }
 
     fn tickets(&self) -> Result<&TicketsOfEvent, Error> {
@@ -143,12 +153,16 @@ pub enum EventGroup {
     Ticket,
     /// A contact.
     Contact,
+    /// A message.
+    Message,
     /// A status or category: what tickets are sorted by.
     Taxonomy,
     /// A user.
     User,
     /// The account itself.
     Account,
+    /// What messages go out with: templates.
+    Messaging,
     /// Keys, dynamic fields and other settings.
     Settings,
 }
@@ -161,10 +175,12 @@ impl EventGroup {
             TicketOpened | TicketUpdated | TicketStatusChanged | TicketDeleted | TicketRestored
             | NoteAdded | NoteEdited | NoteDeleted => Self::Ticket,
             ContactCreated | ContactUpdated | ContactDeleted => Self::Contact,
+            MessageReceived | MessageSent | MessageStatusChanged => Self::Message,
             StatusCreated | StatusUpdated | StatusDeleted | CategoryCreated | CategoryUpdated
             | CategoryDeleted => Self::Taxonomy,
             UserChanged => Self::User,
             AccountChanged => Self::Account,
+            TemplateChanged => Self::Messaging,
             ApiKeyChanged | DynamicFieldChanged => Self::Settings,
         }
     }

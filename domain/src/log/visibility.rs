@@ -18,7 +18,10 @@ pub fn seen_by(actor: &Actor, event: &Arc<Event>) -> Option<Arc<Event>> {
             actor.may(Permission::ReadTickets).then(|| event.clone())
         }
         EventGroup::Account => Some(event.clone()),
-        EventGroup::User => actor.may(Permission::ReadSettings).then(|| event.clone()),
+        EventGroup::Message => actor.may(Permission::ReadMessages).then(|| event.clone()),
+        EventGroup::User | EventGroup::Messaging => {
+            actor.may(Permission::ReadSettings).then(|| event.clone())
+        }
         EventGroup::Settings => actor.may(Permission::ReadCredentials).then(|| event.clone()),
         EventGroup::Contact if actor.may(Permission::ReadContacts) => Some(event.clone()),
         EventGroup::Contact if actor.may(Permission::ReadTickets) => with_names_only(event),

@@ -133,7 +133,7 @@ impl Current {
                     && session_id.is_none_or(|session| self.sessions.contains(&session))
             }
             Who::ApiKey { id, scopes } => self.keys.get(id) == Some(scopes),
-            Who::Automation(_) | Who::System => true,
+            Who::Automation(_) | Who::Contact(_) | Who::System => true,
         }
     }
 }

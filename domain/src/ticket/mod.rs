@@ -1,5 +1,6 @@
 //! Tickets: opening, changing, noting, deleting, and reading them.
 
+mod answer;
 mod assignment;
 mod bulk;
 mod change;
@@ -17,10 +18,11 @@ mod restore;
 mod snapshot;
 mod update;
 
+pub(crate) use answer::{check_of_contact, lock_unanswered, mark_answered};
 pub use bulk::{BulkResult, BulkUpdate, update_many};
 pub use change::{Names, apply, compare_versions};
 pub use delete::{DeleteTicket, delete};
-pub use find::{TicketKey, by_key, get_for_update, get_visible};
+pub use find::{TicketKey, by_key, find_tickets, get_for_update, get_visible};
 pub use history::history;
 pub use import::{ImportNote, ImportTicket, ImportTickets, import};
 pub use note::{NoteOutcome, add as note_add, edit as note_edit, remove as note_delete};

@@ -133,7 +133,7 @@ fn given<T>(value: Option<T>) -> Change<T> {
 
 fn source_of(actor: &Actor) -> TicketSource {
     match actor.who {
-        Who::User { .. } | Who::System => TicketSource::Operator,
+        Who::User { .. } | Who::Contact(_) | Who::System => TicketSource::Operator,
         Who::ApiKey { .. } => TicketSource::Api,
         Who::Automation(_) => TicketSource::Automation,
     }

@@ -2,9 +2,11 @@
 
 use async_graphql::SimpleObject;
 use sportello_domain::contact::list::ContactPage;
+use sportello_entity::ContactId;
 
 use crate::graphql::{
     contact::Contact,
+    neighbours::Neighbours,
     page::{PageInfo, count},
     scalars::EventCursor,
 };
@@ -36,7 +38,10 @@ pub struct ContactEdge {
 impl From<ContactPage> for ContactConnection {
     fn from(page: ContactPage) -> Self {
         let ContactPage { rows, cursors, info, total, event_cursor } = page;
-        let nodes: Vec<Contact> = rows.into_iter().map(Contact::from).collect();
+        let ids: Vec<ContactId> = rows.iter().map(|row| row.id).collect();
+        let neighbours = Neighbours::of_contacts(ids.into_iter());
+        let nodes: Vec<Contact> =
+            rows.into_iter().map(|row| Contact::beside(row, neighbours.clone())).collect();
         let edge = |(cursor, node): (String, &Contact)| ContactEdge { cursor, node: node.clone() };
         Self {
             edges: cursors.into_iter().zip(&nodes).map(edge).collect(),

@@ -144,7 +144,8 @@ fn given<T>(value: Option<T>) -> Change<T> {
     value.map_or(Change::Keep, Change::Set)
 }
 
-fn values(fields: Vec<ContactFieldInput>) -> Vec<FieldInput> {
+/// As the domain says it.
+pub fn values(fields: Vec<ContactFieldInput>) -> Vec<FieldInput> {
     let value = |ContactFieldInput { code, value }| FieldInput { code, value };
     fields.into_iter().map(value).collect()
 }

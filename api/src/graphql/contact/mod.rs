@@ -7,6 +7,7 @@ mod mutation;
 mod query;
 mod types;
 
+pub use inputs::{ContactFieldInput, values};
 pub use mutation::ContactMutation;
 pub use query::ContactQuery;
 pub use types::Contact;

@@ -11,6 +11,7 @@ use sportello_domain::{
 use sportello_entity::{ContactId, contact as row};
 
 use crate::graphql::{
+    chat::Chat,
     context::actor,
     error::to_graphql,
     neighbours::Neighbours,
@@ -22,15 +23,21 @@ use crate::graphql::{
 #[derive(Clone)]
 pub struct Contact {
     row: Arc<row::Model>,
+    neighbours: Arc<Neighbours>,
 }
 
 impl From<row::Model> for Contact {
     fn from(row: row::Model) -> Self {
-        Self { row: Arc::new(row) }
+        Self::beside(row, Neighbours::now())
     }
 }
 
 impl Contact {
+    /// The contact of this row, in an answer with others.
+    pub fn beside(row: row::Model, neighbours: Arc<Neighbours>) -> Self {
+        Self { row: Arc::new(row), neighbours }
+    }
+
     /// The contact that a row of the answer points at.
     ///
     /// # Errors
@@ -123,6 +130,12 @@ impl Contact {
     /// 1 at first, one more at each change. Send it as expectedVersion.
     async fn version(&self) -> i32 {
         self.row.version
+    }
+
+    /// What was written with them; there is always one.
+    async fn chat(&self, ctx: &Context<'_>) -> Result<Chat> {
+        actor(ctx)?.require(Permission::ReadMessages).map_err(to_graphql)?;
+        Ok(Chat::new(self.row.id, self.neighbours.clone()))
     }
 
     /// Their tickets that match, in order; 10 when nothing is said, 100 at most.

@@ -4,4 +4,4 @@ mod query;
 mod types;
 
 pub use query::EventQuery;
-pub use types::{Event, EventType, TicketEvent, TicketEventConnection, TicketEventEdge};
+pub use types::{Event, EventType, MessageEvent, TicketEvent, TicketEventConnection, TicketEventEdge};

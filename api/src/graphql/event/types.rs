@@ -10,6 +10,7 @@ use crate::graphql::{
     actor::{self, Actor},
     contact::Contact,
     error::{FieldChange, to_graphql},
+    message::Message,
     neighbours::Neighbours,
     page::PageInfo,
     scalars::{DateTime, EventCursor, Sequence},
@@ -36,6 +37,12 @@ pub enum EventType {
     NoteEdited,
     /// A note was deleted.
     NoteDeleted,
+    /// A customer wrote a message or pressed a button.
+    MessageReceived,
+    /// A message to a customer was taken on.
+    MessageSent,
+    /// A message to a customer came further, or failed.
+    MessageStatusChanged,
     /// A contact came into being.
     ContactCreated,
     /// A contact changed.
@@ -60,6 +67,8 @@ pub enum EventType {
     UserChanged,
     /// An API key was made or revoked.
     ApiKeyChanged,
+    /// A message template was made, changed or archived.
+    TemplateChanged,
     /// A dynamic field was made.
     DynamicFieldChanged,
 }
@@ -82,9 +91,11 @@ pub enum EventType {
 pub enum Event {
     /// To a ticket.
     TicketEvent(TicketEvent),
+    /// To a message.
+    MessageEvent(MessageEvent),
     /// To a contact.
     ContactEvent(ContactEvent),
-    /// To a status, category, user, key or another setting.
+    /// To a status, category, user, key, template or another setting.
     SettingsEvent(SettingsEvent),
 }
 
@@ -94,6 +105,7 @@ impl Event {
         let group = EventGroup::of(event.r#type);
         match group {
             EventGroup::Ticket => Self::TicketEvent(TicketEvent { event, neighbours }),
+            EventGroup::Message => Self::MessageEvent(MessageEvent { event, neighbours }),
             EventGroup::Contact => Self::ContactEvent(ContactEvent { event, neighbours }),
             _ => Self::SettingsEvent(SettingsEvent { event, neighbours }),
         }
@@ -178,6 +190,17 @@ event_type! {
 }
 
 event_type! {
+    /// Something that happened to a message.
+    MessageEvent {
+        /// The message as it stood right after this event; what it points at as that is now.
+        async fn message(&self) -> Result<Message> {
+            let snapshot = self.event.message().map_err(to_graphql)?;
+            Ok(Message::new(snapshot, self.neighbours.clone()))
+        }
+    }
+}
+
+event_type! {
     /// Something that happened to a contact.
     ContactEvent {
         /// The contact's id.
@@ -198,7 +221,7 @@ event_type! {
 }
 
 event_type! {
-    /// Something that happened to a status, category, user, key or another setting.
+    /// Something that happened to a status, category, user, key, template or another setting.
     SettingsEvent {
         /// The id of what changed: read it again by `node`.
         async fn subject_id(&self) -> ID {
@@ -214,7 +237,9 @@ event_type! {
 
 /// The wire id of what a settings event is about.
 fn subject_id(event: &DomainEvent) -> String {
-    use sportello_entity::{AccountId, ApiKeyId, CategoryId, DynamicFieldId, StatusId, UserId};
+    use sportello_entity::{
+        AccountId, ApiKeyId, CategoryId, DynamicFieldId, MessageId, StatusId, TemplateId, UserId,
+    };
     use value::EventType as T;
     let id = event.subject_id;
     match event.r#type {
@@ -223,6 +248,8 @@ fn subject_id(event: &DomainEvent) -> String {
         T::UserChanged => UserId(id).to_string(),
         T::AccountChanged => AccountId(id).to_string(),
         T::ApiKeyChanged => ApiKeyId(id).to_string(),
+        T::TemplateChanged => TemplateId(id).to_string(),
+        T::MessageReceived | T::MessageSent | T::MessageStatusChanged => MessageId(id).to_string(),
         T::DynamicFieldChanged => DynamicFieldId(id).to_string(),
         T::ContactCreated | T::ContactUpdated | T::ContactDeleted => ContactId(id).to_string(),
         T::TicketOpened

@@ -3,15 +3,14 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Result, SimpleObject, Subscription, Union};
-use async_stream::stream;
 use futures_util::Stream;
 use sportello_domain::{
-    Actor, Error, Permission,
+    Actor, Permission,
     filter::{Related, TicketFilter},
-    log::{self, Event as DomainEvent, EventCursor as Cursor, EventGroup, Tail, TailItem},
+    log::{self, Event as DomainEvent, EventGroup},
     ticket::TicketSnapshot,
 };
-use sportello_transport::{EventCursorSlot, ResumeFrom, SlowConsumer};
+use sportello_entity::log_head;
 
 use crate::graphql::{
     context::{Desk, actor, desk},
@@ -19,6 +18,7 @@ use crate::graphql::{
     event::{Event, TicketEvent},
     neighbours::Crowd,
     scalars::EventCursor,
+    stream::{Place, ResyncRequired, StreamCheckpoint, follow},
     ticket::TicketWhere,
 };
 
@@ -66,31 +66,6 @@ pub struct RelatedChange {
     event: Event,
 }
 
-/// Nothing is missing up to here.
-#[derive(SimpleObject)]
-pub struct StreamCheckpoint {
-    /// Resume with it as `after`.
-    cursor: EventCursor,
-}
-
-/// Why a stream cannot go on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum ResyncReason {
-    /// The log no longer reaches back to the cursor.
-    CursorExpired,
-    /// The client reads too slowly.
-    TooSlow,
-    /// The database was restored from a backup.
-    LogReplaced,
-}
-
-/// Read the list again and subscribe with its eventCursor; the stream ends.
-#[derive(SimpleObject)]
-pub struct ResyncRequired {
-    /// Why.
-    reason: ResyncReason,
-}
-
 /// What can be watched of tickets.
 #[derive(Default)]
 pub struct TicketSubscription;
@@ -108,139 +83,42 @@ impl TicketSubscription {
         >,
         #[graphql(desc = "Go on after this place.")] after: Option<EventCursor>,
     ) -> Result<impl Stream<Item = Result<TicketStreamItem>> + use<>> {
-        let actor = actor(ctx)?.clone();
-        let slot = ctx.data_opt::<EventCursorSlot>().cloned();
-        let slow = ctx.data_opt::<SlowConsumer>().cloned();
-        // What the browser remembers is newer than what the document says.
-        let after =
-            ctx.data_opt::<ResumeFrom>().map(|resume| resume.0.clone()).or(after.map(|after| after.0));
-        let follower = Follower::new(desk(ctx), actor, filter, after.as_deref()).await.map_err(to_graphql)?;
-        Ok(follow(follower, slot, slow))
+        let mut watch = Watch::new(desk(ctx), actor(ctx)?.clone(), filter).await.map_err(to_graphql)?;
+        let place = Place::find(ctx, &desk(ctx).store, &watch.head, after).await.map_err(to_graphql)?;
+        Ok(follow(place, move |event| watch.shown(event)))
     }
 }
 
-fn follow(
-    mut follower: Follower,
-    slot: Option<EventCursorSlot>,
-    slow: Option<SlowConsumer>,
-) -> impl Stream<Item = Result<TicketStreamItem>> {
-    stream! {
-        loop {
-            let step = match &slow {
-                Some(slow) => tokio::select! {
-                    step = follower.step() => step,
-                    () = slow.noticed() => Ok(Step::Resync(ResyncReason::TooSlow)),
-                },
-                None => follower.step().await,
-            };
-            let items = match step {
-                Ok(Step::Items(items)) => items,
-                Ok(Step::Resync(reason)) => {
-                    yield Ok(TicketStreamItem::ResyncRequired(ResyncRequired { reason }));
-                    return;
-                }
-                Err(error) => {
-                    yield Err(to_graphql(error));
-                    return;
-                }
-            };
-            for (cursor, item) in items {
-                if let Some(slot) = &slot {
-                    slot.set(cursor.to_string());
-                }
-                yield Ok(item);
-            }
-        }
-    }
-}
-
-enum Step {
-    Items(Vec<(Cursor, TicketStreamItem)>),
-    Resync(ResyncReason),
-}
-
-/// One client's way through the log.
-struct Follower {
+/// What one client watches.
+struct Watch {
     actor: Actor,
     filter: TicketFilter,
-    tail: Tail,
+    /// The log's head when the watch began.
+    head: log_head::Model,
     /// The directory must be at least as new as this, to show what an event points at.
     directory_sequence: i64,
     /// What others who are shown the same event have found already.
     crowd: Crowd,
-    /// Set when the first step is to say something other than events.
-    opening: Option<Opening>,
 }
 
-enum Opening {
-    Replay,
-    Checkpoint,
-    Resync(ResyncReason),
-}
-
-impl Follower {
-    async fn new(
-        desk: &Desk,
-        actor: Actor,
-        filter: Option<TicketWhere>,
-        after: Option<&str>,
-    ) -> sportello_domain::Result<Self> {
+impl Watch {
+    async fn new(desk: &Desk, actor: Actor, filter: Option<TicketWhere>) -> sportello_domain::Result<Self> {
         actor.require(Permission::ReadTickets)?;
-        let store = &desk.store;
         let filter = match filter {
-            Some(filter) => filter.into_filter(&actor, store.now(), &["where"])?,
+            Some(filter) => filter.into_filter(&actor, desk.store.now(), &["where"])?,
             None => TicketFilter::All,
         };
         filter.require_live()?;
-        let head = store.head(actor.account_id).await?;
-        let here = Cursor { account_id: actor.account_id, epoch: head.epoch, sequence: head.sequence };
-        let (position, opening) = match after {
-            None => (here, Opening::Checkpoint),
-            Some(text) => {
-                let cursor = Cursor::parse(actor.account_id, text)?;
-                match store.log().check(store, &head, cursor).await {
-                    Ok(()) => (cursor, Opening::Replay),
-                    Err(Error::CursorExpired) => (here, Opening::Resync(ResyncReason::CursorExpired)),
-                    Err(Error::LogReplaced) => (here, Opening::Resync(ResyncReason::LogReplaced)),
-                    Err(error) => return Err(error),
-                }
-            }
-        };
-        let tail = Tail::new(store.clone(), position);
+        let head = desk.store.head(actor.account_id).await?;
         let (directory_sequence, crowd) = (head.directory_sequence, desk.crowd.clone());
-        Ok(Self { actor, filter, tail, directory_sequence, crowd, opening: Some(opening) })
+        Ok(Self { actor, filter, head, directory_sequence, crowd })
     }
 
-    async fn step(&mut self) -> sportello_domain::Result<Step> {
-        let item = match self.opening {
-            Some(Opening::Resync(reason)) => return Ok(Step::Resync(reason)),
-            Some(Opening::Checkpoint) => TailItem::CaughtUp(self.tail.position()),
-            Some(Opening::Replay) => self.tail.replay().await?,
-            None => self.tail.next().await?,
-        };
-        match item {
-            TailItem::Events(events) => self.items(events).map(Step::Items),
-            TailItem::CaughtUp(cursor) | TailItem::Quiet(cursor) => {
-                self.opening = None;
-                let checkpoint = StreamCheckpoint { cursor: cursor.to_string().into() };
-                Ok(Step::Items(vec![(cursor, TicketStreamItem::StreamCheckpoint(checkpoint))]))
-            }
+    fn shown(&mut self, event: Arc<DomainEvent>) -> sportello_domain::Result<Option<TicketStreamItem>> {
+        if EventGroup::is_in_directory(event.r#type) {
+            self.directory_sequence = self.directory_sequence.max(event.sequence);
         }
-    }
-
-    fn items(
-        &mut self,
-        events: Vec<Arc<DomainEvent>>,
-    ) -> sportello_domain::Result<Vec<(Cursor, TicketStreamItem)>> {
-        let mut items = Vec::new();
-        for event in events {
-            if EventGroup::is_in_directory(event.r#type) {
-                self.directory_sequence = self.directory_sequence.max(event.sequence);
-            }
-            let cursor = event.cursor();
-            items.extend(self.item(event)?.map(|item| (cursor, item)));
-        }
-        Ok(items)
+        self.item(event)
     }
 
     fn item(&self, event: Arc<DomainEvent>) -> sportello_domain::Result<Option<TicketStreamItem>> {
@@ -257,7 +135,7 @@ impl Follower {
                 let (cursor, event) = (cursor(), Event::of(Arc::clone(&event), neighbours()));
                 Some(TicketStreamItem::RelatedChange(RelatedChange { cursor, event }))
             }
-            EventGroup::Account | EventGroup::Settings => None,
+            EventGroup::Account | EventGroup::Message | EventGroup::Messaging | EventGroup::Settings => None,
         })
     }
 

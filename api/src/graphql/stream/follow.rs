@@ -1,0 +1,153 @@
+//! One client's way through an account's log.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Result};
+use async_stream::stream;
+use futures_util::Stream;
+use sportello_domain::{
+    Error,
+    log::{Event, EventCursor as Cursor, Tail, TailItem},
+    store::Store,
+};
+use sportello_entity::log_head;
+use sportello_transport::{EventCursorSlot, ResumeFrom, SlowConsumer};
+
+use super::{ResyncReason, ResyncRequired, StreamCheckpoint};
+use crate::graphql::{error::to_graphql, scalars::EventCursor};
+
+/// Where a client stands in the log.
+pub struct Place {
+    tail: Tail,
+    /// Set when the first step is to say something other than events.
+    opening: Option<Opening>,
+    slot: Option<EventCursorSlot>,
+    slow: Option<SlowConsumer>,
+}
+
+enum Opening {
+    Replay,
+    Checkpoint,
+    Resync(ResyncReason),
+}
+
+enum Step {
+    Events(Vec<Arc<Event>>),
+    Checkpoint(Cursor),
+    Resync(ResyncReason),
+}
+
+impl Place {
+    /// The place that the client asks for, in a log whose head is `head`: right after `after`, which a browser that comes
+    /// back knows better than its document; without it the head.
+    ///
+    /// # Errors
+    /// CURSOR_INVALID, or what the database answers.
+    pub async fn find(
+        ctx: &Context<'_>,
+        store: &Store,
+        head: &log_head::Model,
+        after: Option<EventCursor>,
+    ) -> sportello_domain::Result<Self> {
+        let resumed = ctx.data_opt::<ResumeFrom>().map(|resume| resume.0.clone());
+        let after = resumed.or(after.map(|after| after.0));
+        let account_id = head.account_id;
+        let here = Cursor { account_id, epoch: head.epoch, sequence: head.sequence };
+        let (position, opening) = match after {
+            None => (here, Opening::Checkpoint),
+            Some(text) => {
+                let cursor = Cursor::parse(account_id, &text)?;
+                match store.log().check(store, head, cursor).await {
+                    Ok(()) => (cursor, Opening::Replay),
+                    Err(Error::CursorExpired) => (here, Opening::Resync(ResyncReason::CursorExpired)),
+                    Err(Error::LogReplaced) => (here, Opening::Resync(ResyncReason::LogReplaced)),
+                    Err(error) => return Err(error),
+                }
+            }
+        };
+        Ok(Self {
+            tail: Tail::new(store.clone(), position),
+            opening: Some(opening),
+            slot: ctx.data_opt::<EventCursorSlot>().cloned(),
+            slow: ctx.data_opt::<SlowConsumer>().cloned(),
+        })
+    }
+
+    async fn step(&mut self) -> sportello_domain::Result<Step> {
+        let slow = self.slow.clone();
+        match slow {
+            Some(slow) => tokio::select! {
+                step = self.read() => step,
+                () = slow.noticed() => Ok(Step::Resync(ResyncReason::TooSlow)),
+            },
+            None => self.read().await,
+        }
+    }
+
+    async fn read(&mut self) -> sportello_domain::Result<Step> {
+        let item = match self.opening {
+            Some(Opening::Resync(reason)) => return Ok(Step::Resync(reason)),
+            Some(Opening::Checkpoint) => TailItem::CaughtUp(self.tail.position()),
+            Some(Opening::Replay) => self.tail.replay().await?,
+            None => self.tail.next().await?,
+        };
+        Ok(match item {
+            TailItem::Events(events) => Step::Events(events),
+            TailItem::CaughtUp(cursor) | TailItem::Quiet(cursor) => {
+                self.opening = None;
+                Step::Checkpoint(cursor)
+            }
+        })
+    }
+
+    /// Says where the stream stands after the item that comes next.
+    fn stand(&self, cursor: Cursor) {
+        if let Some(slot) = &self.slot {
+            slot.set(cursor.to_string());
+        }
+    }
+}
+
+/// The stream from that place on: what `show` makes of each event, and checkpoints, until the client has to read anew.
+pub fn follow<T>(
+    mut place: Place,
+    mut show: impl FnMut(Arc<Event>) -> sportello_domain::Result<Option<T>>,
+) -> impl Stream<Item = Result<T>>
+where
+    T: From<StreamCheckpoint> + From<ResyncRequired>,
+{
+    stream! {
+        loop {
+            match place.step().await {
+                Ok(Step::Events(events)) => {
+                    for event in events {
+                        let cursor = event.cursor();
+                        match show(event) {
+                            Ok(Some(item)) => {
+                                place.stand(cursor);
+                                yield Ok(item);
+                            }
+                            Ok(None) => {}
+                            Err(error) => {
+                                yield Err(to_graphql(error));
+                                return;
+                            }
+                        }
+                    }
+                }
+                Ok(Step::Checkpoint(cursor)) => {
+                    place.stand(cursor);
+                    yield Ok(StreamCheckpoint { cursor: cursor.to_string().into() }.into());
+                }
+                Ok(Step::Resync(reason)) => {
+                    yield Ok(ResyncRequired { reason }.into());
+                    return;
+                }
+                Err(error) => {
+                    yield Err(to_graphql(error));
+                    return;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Messages on their way out.
+
+mod courier;
+
+pub use courier::Courier;
