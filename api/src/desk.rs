@@ -17,7 +17,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     config::{BaseUrl, Graphql, Settings},
     credential::{AccessTokens, Keeper},
-    graphql::{self, Desk, people::People},
+    graphql::{self, Desk, DirectRoad, people::People},
     housekeeping,
     http::pages::{self, Pages},
 };
@@ -51,13 +51,15 @@ pub(crate) fn open(
     let pages = pages::router(Pages { authentication: authentication.clone(), app_url });
     let sdl: Arc<str> = graphql::sdl().into();
     let documents = documents(&sdl, settings.graphql.introspection)?;
-    let schema = graphql::schema(Desk {
+    let desk = Desk {
         store: store.clone(),
         restore_days: settings.retention.restore_days.into(),
         crowd: Default::default(),
         people: People { authentication, tokens },
-    });
-    let endpoint = Endpoint::new(schema, documents, keeper, options(settings), shutdown.clone());
+    };
+    let road = Arc::new(DirectRoad::new(desk.clone()));
+    let (schema, options) = (graphql::schema(desk), options(settings));
+    let endpoint = Endpoint::new(schema, Some(road), documents, keeper, options, shutdown.clone());
     Ok(Opened { endpoint, pages, sdl })
 }
 

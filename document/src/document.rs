@@ -1,13 +1,20 @@
 //! A document that passed, and the operations in it.
 
-use std::sync::Arc;
+use std::{
+    any::Any,
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use apollo_compiler::{
     Node,
     ast::OperationType,
     executable::{self, Selection, SelectionSet},
 };
-use async_graphql::parser::types::{DocumentOperations, ExecutableDocument};
+use async_graphql::{
+    Name, Positioned,
+    parser::types::{DocumentOperations, ExecutableDocument, FragmentDefinition, OperationDefinition},
+};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -82,7 +89,7 @@ pub struct Operation<'document> {
     plan: &'document Plan,
 }
 
-impl Operation<'_> {
+impl<'document> Operation<'document> {
     /// Whether it is a query, a mutation or a subscription.
     pub fn kind(&self) -> OperationKind {
         self.plan.kind
@@ -117,11 +124,30 @@ impl Operation<'_> {
         Err(Refusal::new(RefusalKind::TooComplex, Problem::new(message).at(self.plan.location)))
     }
 
+    /// Its definition; the types of its variables have been checked against it.
+    pub fn definition(&self) -> Option<&'document OperationDefinition> {
+        let operations = &self.document.executable.operations;
+        let own = operations.iter().find(|(name, _)| name.map(Name::as_str) == self.name());
+        own.map(|(_, definition)| &definition.node)
+    }
+
+    /// The fragments that it may spread, by name.
+    pub fn fragments(&self) -> &'document HashMap<Name, Positioned<FragmentDefinition>> {
+        &self.document.executable.fragments
+    }
+
+    /// What was made of it before, or is made now: kept for as long as the document is.
+    ///
+    /// It should take about as much memory as the operation does. None if something of another type is kept already.
+    pub fn kept<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Option<&'document T> {
+        self.plan.kept.get_or_init(|| Box::new(make())).downcast_ref()
+    }
+
     /// This operation alone, with its fragments, in the form that async-graphql executes with these variables: what
     /// is a variable that was not given is left out. It keeps its name.
-    pub fn executable_with(&self, variables: &Map<String, Value>) -> ExecutableDocument {
+    pub fn executable_with(&self, is_given: impl Fn(&str) -> bool) -> ExecutableDocument {
         let mut document = self.executable();
-        prune::prune(&mut document, variables);
+        prune::prune(&mut document, is_given);
         document
     }
 
@@ -153,6 +179,8 @@ pub(crate) struct Plan {
     price: Price,
     /// The names of the fragments that it leads to.
     fragments: Vec<String>,
+    /// What somebody else made of it.
+    kept: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 impl Plan {
@@ -175,6 +203,7 @@ impl Plan {
             variables: operation.variables.iter().map(|variable| Variable::new(variable, lines)).collect(),
             price: pricing::price(definitions, document, operation),
             fragments,
+            kept: OnceLock::new(),
         }
     }
 }
@@ -223,6 +252,17 @@ mod tests {
         let single = desk::documents().prepare("{ viewer { id } }").expect("valid");
         assert_eq!(single.operation(None).expect("the only one").name(), None);
         assert!(single.operation(Some("A")).is_err());
+    }
+
+    #[test]
+    fn keeps_what_was_made_of_an_operation() {
+        let document = desk::documents().prepare(SOURCE).expect("valid");
+        let operation = |name| document.operation(Some(name)).expect("there is one");
+        assert_eq!(operation("A").kept(|| 1), Some(&1));
+        assert_eq!(operation("A").kept(|| 2), Some(&1));
+        assert_eq!(operation("B").kept(|| 3), Some(&3));
+        assert_eq!(operation("A").kept(|| "another type"), None);
+        assert_eq!(operation("B").definition().expect("a definition").selection_set.node.items.len(), 1);
     }
 
     #[test]

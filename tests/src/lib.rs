@@ -12,6 +12,7 @@ mod mailbox;
 pub mod process;
 mod run;
 pub mod schema;
+mod selection;
 mod socket;
 mod ticket;
 
@@ -24,5 +25,6 @@ pub use mailbox::Mailbox;
 pub use process::Process;
 pub use run::{in_time, run};
 pub use schema::{Argument, Schema};
+pub use selection::Selections;
 pub use socket::Socket;
 pub use ticket::{CHANGES, TICKET};

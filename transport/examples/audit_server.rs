@@ -114,7 +114,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let limits = Limits { streams_per_credential: 100_000, ..Limits::default() };
     let options = Options { limits, explorer: Some("/graphiql".to_owned()), ..Options::default() };
     let shutdown = CancellationToken::new();
-    let endpoint = Endpoint::new(schema, documents, Open, options, shutdown.clone());
+    let endpoint = Endpoint::new(schema, None, documents, Open, options, shutdown.clone());
     let tasks = endpoint.tasks();
     let port = std::env::var("PORT").ok().and_then(|port| port.parse().ok()).unwrap_or(4000);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;

@@ -9,7 +9,7 @@ use sportello_document::Documents;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::cors::{AllowHeaders, CorsLayer};
 
-use crate::{gate::Gate, http, options::Options, seats::Seats, telemetry::Meters};
+use crate::{gate::Gate, http, options::Options, seats::Seats, shortcut::Shortcut, telemetry::Meters};
 
 /// GraphQL on the path `/graphql`, by every transport.
 ///
@@ -22,6 +22,7 @@ pub struct Endpoint<E, G: Gate> {
 /// What every handler needs.
 pub(crate) struct Shared<E, G: Gate> {
     pub(crate) executor: E,
+    pub(crate) shortcut: Option<Arc<dyn Shortcut>>,
     pub(crate) documents: Arc<Documents>,
     pub(crate) gate: G,
     pub(crate) options: Options,
@@ -32,9 +33,10 @@ pub(crate) struct Shared<E, G: Gate> {
 }
 
 impl<E: Executor, G: Gate> Endpoint<E, G> {
-    /// Puts an endpoint together. Cancelling `shutdown` closes every WebSocket with 1001 and ends every stream.
+    /// Puts an endpoint together; queries with one result over HTTP try the shortcut first. Cancelling `shutdown` closes every WebSocket with 1001 and ends every stream.
     pub fn new(
         executor: E,
+        shortcut: Option<Arc<dyn Shortcut>>,
         documents: Arc<Documents>,
         gate: G,
         options: Options,
@@ -42,7 +44,7 @@ impl<E: Executor, G: Gate> Endpoint<E, G> {
     ) -> Self {
         let (tasks, seats) = (TaskTracker::new(), Seats::default());
         let meters = Arc::new(Meters::new());
-        let shared = Shared { executor, documents, gate, options, shutdown, tasks, seats, meters };
+        let shared = Shared { executor, shortcut, documents, gate, options, shutdown, tasks, seats, meters };
         Self { shared: Arc::new(shared) }
     }
 

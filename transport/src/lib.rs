@@ -13,6 +13,7 @@ mod operation;
 mod options;
 mod response;
 mod seats;
+mod shortcut;
 mod stream;
 mod telemetry;
 mod websocket;
@@ -22,4 +23,5 @@ pub use crate::{
     endpoint::Endpoint,
     gate::{Gate, Rejection, RetryAfter},
     options::{Limits, Options},
+    shortcut::Shortcut,
 };

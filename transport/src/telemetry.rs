@@ -43,6 +43,7 @@ pub(crate) struct Meters {
     sockets: Gauge,
     pub(crate) received_bytes: Counter,
     pub(crate) sent_bytes: Counter,
+    shortened: Counter,
     running: [Gauge; 3],
 }
 
@@ -53,6 +54,7 @@ impl Meters {
             sockets: gauge!("sportello_graphql_sockets_open"),
             received_bytes: counter!("sportello_graphql_received_bytes_total"),
             sent_bytes: counter!("sportello_graphql_sent_bytes_total"),
+            shortened: counter!("sportello_graphql_shortened_total"),
             running: [running(Kind::Query), running(Kind::Mutation), running(Kind::Subscription)],
         }
     }
@@ -127,6 +129,12 @@ impl Record {
         self.items += 1;
         self.outcome = if response.errors.is_empty() { self.outcome } else { "errors" };
         self.take_codes(&response.errors);
+    }
+
+    /// The shortcut has written the answer.
+    pub(crate) fn shortened(&mut self) {
+        self.items += 1;
+        self.meters.shortened.increment(1);
     }
 
     pub(crate) fn refused(&mut self, failure: &Failure) {

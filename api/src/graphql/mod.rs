@@ -5,6 +5,7 @@ pub(crate) mod category;
 pub(crate) mod chat;
 pub(crate) mod contact;
 pub(crate) mod context;
+mod direct;
 pub(crate) mod error;
 pub(crate) mod event;
 pub(crate) mod id;
@@ -21,4 +22,5 @@ pub(crate) mod template;
 pub(crate) mod ticket;
 
 pub use context::Desk;
+pub use direct::DirectRoad;
 pub use schema::{Schema, schema, sdl};

@@ -74,13 +74,13 @@ pub struct PageInfo {
 
 impl PageInfo {
     /// `has_more`: whether the reading found a row beyond the page, in its direction. On the other side there is, or
-    /// was, at least the row that the cursor names.
-    pub(super) fn new(request: &PageRequest, has_more: bool, cursors: &[String]) -> Self {
+    /// was, at least the row that the cursor names. `ends`: the cursors of the first and the last row.
+    pub(super) fn new(request: &PageRequest, has_more: bool, ends: (Option<String>, Option<String>)) -> Self {
         let (has_next_page, has_previous_page) = match request.is_backward {
             false => (has_more, request.after.is_some()),
             true => (request.before.is_some(), has_more),
         };
-        let (start_cursor, end_cursor) = (cursors.first().cloned(), cursors.last().cloned());
+        let (start_cursor, end_cursor) = ends;
         Self { has_next_page, has_previous_page, start_cursor, end_cursor }
     }
 }

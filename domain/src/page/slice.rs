@@ -48,7 +48,8 @@ impl<T> Slice<T> {
         }
         let write = |item: T| (list.write(&PageCursor { keys: Vec::new(), id: id_of(&item) }), item);
         let rows: Vec<(String, T)> = rows.into_iter().map(write).collect();
-        let cursors: Vec<String> = rows.iter().map(|(cursor, _)| cursor.clone()).collect();
-        Ok(Self { rows, page_info: PageInfo::new(request, surplus > 0, &cursors), total })
+        let cursor = |row: &(String, T)| row.0.clone();
+        let ends = (rows.first().map(cursor), rows.last().map(cursor));
+        Ok(Self { page_info: PageInfo::new(request, surplus > 0, ends), rows, total })
     }
 }

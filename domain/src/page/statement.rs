@@ -66,8 +66,6 @@ pub struct Page {
     pub first: usize,
     /// The place of the first column that stands beside.
     pub beside: usize,
-    /// A cursor for each row.
-    pub cursors: Vec<String>,
     /// What lies around.
     pub info: PageInfo,
     /// How many rows there are on all pages, if asked.
@@ -107,16 +105,17 @@ impl Listing {
         let first = HEAD_COLUMNS + usize::from(with_total);
         // After the keys stands one more column, which ends the list.
         let beside = first + self.columns.len() + self.keyset.keys.len() + 1;
-        let cursors = rows.iter().map(|row| self.cursor(row, first)).collect::<Result<Vec<_>>>()?;
-        Ok(Page {
-            info: PageInfo::new(request, has_more, &cursors),
-            rows,
-            first,
-            beside,
-            cursors,
-            total,
-            head,
-        })
+        let end = |row: Option<&QueryResult>| row.map(|row| self.cursor(row, first)).transpose();
+        let ends = (end(rows.first())?, end(rows.last())?);
+        Ok(Page { info: PageInfo::new(request, has_more, ends), rows, first, beside, total, head })
+    }
+
+    /// A cursor for each row of a page that this list has read.
+    ///
+    /// # Errors
+    /// INTERNAL when the page is another list's.
+    pub fn cursors(&self, page: &Page) -> Result<Vec<String>> {
+        page.rows.iter().map(|row| self.cursor(row, page.first)).collect()
     }
 
     fn cursor(&self, row: &QueryResult, first: usize) -> Result<String> {

@@ -49,7 +49,7 @@ pub struct TicketListQuery {
 pub struct TicketPage {
     /// The tickets, in order.
     pub rows: Vec<TicketSnapshot>,
-    /// A cursor for each.
+    /// A cursor for each, if asked; else "".
     pub cursors: Vec<String>,
     /// What lies around the page.
     pub info: PageInfo,
@@ -120,7 +120,11 @@ async fn read(
             directory = store.directory_since(actor.account_id, page.head.directory_sequence).await?;
         }
         if is_current || tries == TRIES {
-            return ticket_page(actor, page, directory, selection);
+            let cursors = match selection.cursors {
+                true => listing.cursors(&page)?,
+                false => vec![String::new(); page.rows.len()],
+            };
+            return ticket_page(actor, page, cursors, directory, selection);
         }
         tries += 1;
     }
@@ -129,6 +133,7 @@ async fn read(
 fn ticket_page(
     actor: &Actor,
     page: Page,
+    cursors: Vec<String>,
     directory: Arc<Directory>,
     selection: Selection,
 ) -> Result<TicketPage> {
@@ -137,7 +142,7 @@ fn ticket_page(
     let contacts = row::contacts(&page, selection.contacts)?;
     let event_cursor =
         EventCursor { account_id: actor.account_id, epoch: page.head.epoch, sequence: page.head.sequence };
-    let Page { cursors, info, total, .. } = page;
+    let Page { info, total, .. } = page;
     Ok(TicketPage { rows, cursors, info, total, event_cursor, directory, contacts })
 }
 

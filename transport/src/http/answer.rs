@@ -20,6 +20,11 @@ pub(super) fn executed(media: Media, response: &Executed) -> Response {
     answer
 }
 
+/// The answer of an execution that is written already.
+pub(super) fn written(media: Media, body: Vec<u8>) -> Response {
+    answer(media, StatusCode::OK, body)
+}
+
 /// The answer to a request that is not executed.
 pub(super) fn refused(media: Media, failure: &Failure) -> Response {
     let status = failure.cause.status(media);
@@ -45,11 +50,14 @@ fn explain(headers: &mut HeaderMap, failure: &Failure) {
 }
 
 fn json(media: Media, status: StatusCode, content: &impl Serialize) -> Response {
+    answer(media, status, serde_json::to_vec(content).expect("results have only string keys"))
+}
+
+fn answer(media: Media, status: StatusCode, body: Vec<u8>) -> Response {
     let content_type = match media {
         Media::GraphQl => "application/graphql-response+json; charset=utf-8",
         Media::Json | Media::EventStream | Media::Multipart => "application/json; charset=utf-8",
     };
-    let body = serde_json::to_vec(content).expect("results have only string keys");
     let mut answer = Response::new(Body::from(body));
     *answer.status_mut() = status;
     answer.headers_mut().extend([

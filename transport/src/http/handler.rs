@@ -17,7 +17,7 @@ use crate::{
     error::{Cause, Failure},
     gate::Gate,
     http::{Media, authorization, peer, request_id},
-    operation::{Kind, Parameters, Prepared, execute, prepare, subscribe},
+    operation::{Kind, Parameters, Prepared, execute, prepare, shorten, subscribe},
     stream::{self, Framing},
     telemetry::{Record, Transport},
     websocket,
@@ -122,11 +122,8 @@ impl<E: Executor, G: Gate> Exchange<E, G> {
         };
         let Some(media) = media else { return self.refuse(not_streamable()) };
         let Some(framing) = Framing::of(media) else {
-            return match execute(&self.shared, prepared, &self.id).await {
-                Ok(response) => {
-                    self.record.executed(&response);
-                    self.finish(answer::executed(media, &response))
-                }
+            return match self.answer(media, prepared).await {
+                Ok(answer) => self.finish(answer),
                 Err(failure) => self.refuse(failure),
             };
         };
@@ -145,6 +142,17 @@ impl<E: Executor, G: Gate> Exchange<E, G> {
             self.record,
             self.id,
         )
+    }
+
+    /// The one result, by the shortcut where it knows the way.
+    async fn answer(&mut self, media: Media, prepared: Prepared) -> Result<Response, Failure> {
+        if let Some(body) = shorten(&self.shared, &prepared, &self.id).await? {
+            self.record.shortened();
+            return Ok(answer::written(media, body));
+        }
+        let response = execute(&self.shared, prepared, &self.id).await?;
+        self.record.executed(&response);
+        Ok(answer::executed(media, &response))
     }
 
     fn refuse(mut self, failure: Failure) -> Response {

@@ -20,9 +20,10 @@ use crate::{
 /// and the endpoint's tracker waits for it.
 pub(crate) async fn execute<E: Executor, G: Gate>(
     shared: &Shared<E, G>,
-    Prepared { kind, request, .. }: Prepared,
+    prepared: Prepared,
     id: &RequestId,
 ) -> Result<Response, Failure> {
+    let (kind, request) = (prepared.kind, prepared.into_request());
     let executor = shared.executor.clone();
     let time = shared.options.limits.execution_time;
     let result = if kind == Kind::Mutation {
@@ -33,6 +34,21 @@ pub(crate) async fn execute<E: Executor, G: Gate>(
     };
     let response = result.map_err(|_| timeout(kind)).and_then(|result| result);
     response::finish(response.map_err(|failure| failure.for_request(id))?, id)
+}
+
+/// The answer of the shortcut, within the time that a query has; None where the executor has to be asked.
+pub(crate) async fn shorten<E: Executor, G: Gate>(
+    shared: &Shared<E, G>,
+    prepared: &Prepared,
+    id: &RequestId,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let Some(shortcut) = shared.shortcut.as_ref().filter(|_| prepared.kind == Kind::Query) else {
+        return Ok(None);
+    };
+    let answer = AssertUnwindSafe(shortcut.answer(prepared.operation(), &prepared.request)).catch_unwind();
+    let result = tokio::time::timeout(shared.options.limits.execution_time, answer).await;
+    let answer = result.map_err(|_| timeout(Kind::Query)).and_then(|result| result.map_err(|_| panicked()));
+    answer.map_err(|failure| failure.for_request(id))
 }
 
 async fn guarded<E: Executor>(executor: E, request: Request) -> Result<Response, Failure> {

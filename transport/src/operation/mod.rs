@@ -6,7 +6,7 @@ mod prepare;
 mod subscribe;
 
 pub(crate) use self::{
-    execute::execute,
+    execute::{execute, shorten},
     parameters::Parameters,
     prepare::{Kind, Prepared, prepare},
     subscribe::{Item, subscribe},

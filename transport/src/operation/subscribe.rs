@@ -38,12 +38,12 @@ pub(crate) fn subscribe<E: Executor, G: Gate>(
 
 fn events<E: Executor, G: Gate>(
     shared: &Shared<E, G>,
-    Prepared { request, .. }: Prepared,
+    prepared: Prepared,
     id: RequestId,
     slow: SlowConsumer,
 ) -> BoxStream<'static, Item> {
     let cursor = EventCursorSlot::default();
-    let request = request.data(cursor.clone()).data(slow);
+    let request = prepared.into_request().data(cursor.clone()).data(slow);
     let results = AssertUnwindSafe(shared.executor.execute_stream(request, None)).catch_unwind();
     let items = results.map(move |result| match result {
         Ok(response) => response::finish(response, &id).map(|response| (response, cursor.take())),

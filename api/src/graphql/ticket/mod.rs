@@ -15,6 +15,6 @@ pub use filter::{ContactWhere, TicketWhere};
 pub use mutation::TicketMutation;
 pub use note::TicketNote;
 pub use order::TicketOrder;
-pub use query::{ListArguments, TicketQuery, list};
+pub use query::{ListArguments, TicketQuery, contacts_selected, list};
 pub use subscription::TicketSubscription;
 pub use types::Ticket;

@@ -2,11 +2,12 @@
 
 use async_graphql::{Context, Object, Result};
 use sportello_domain::{
+    Actor,
     filter::TicketFilter,
     page::{PageArguments, PageRequest},
     ticket::list::{self, ContactSelection, Selection, TicketListQuery},
 };
-use sportello_entity::ContactId;
+use sportello_entity::{ContactId, Timestamp};
 
 use crate::graphql::{
     context::{actor, desk, store},
@@ -79,6 +80,31 @@ pub struct ListArguments {
     pub page: PageArguments,
 }
 
+impl ListArguments {
+    /// What the domain is asked.
+    ///
+    /// # Errors
+    /// BAD_REQUEST and FILTER_TOO_COMPLEX.
+    pub fn into_query(
+        self,
+        actor: &Actor,
+        now: Timestamp,
+        contact_id: Option<ContactId>,
+        default_size: usize,
+        selection: Selection,
+    ) -> sportello_domain::Result<TicketListQuery> {
+        let filter = self.filter.map(|filter| filter.into_filter(actor, now, &["where"]));
+        Ok(TicketListQuery {
+            filter: filter.transpose()?.unwrap_or(TicketFilter::All),
+            search: self.search,
+            order: order::into_orders(self.order_by),
+            page: PageRequest::new(self.page, default_size)?,
+            selection,
+            contact_id,
+        })
+    }
+}
+
 /// Lists tickets: all of the account, or those of one contact.
 ///
 /// # Errors
@@ -89,20 +115,9 @@ pub async fn list(
     contact_id: Option<ContactId>,
     default_size: usize,
 ) -> Result<TicketConnection> {
-    let (actor, selection) = (actor(ctx)?, selected(ctx));
-    let query = || -> sportello_domain::Result<TicketListQuery> {
-        let filter = arguments.filter.map(|filter| filter.into_filter(actor, store(ctx).now(), &["where"]));
-        Ok(TicketListQuery {
-            filter: filter.transpose()?.unwrap_or(TicketFilter::All),
-            search: arguments.search,
-            order: order::into_orders(arguments.order_by),
-            page: PageRequest::new(arguments.page, default_size)?,
-            selection,
-            contact_id,
-        })
-    };
-    let query = query().map_err(to_graphql)?;
-    let page = list::tickets(store(ctx), actor, &query).await.map_err(to_graphql)?;
+    let (actor, store) = (actor(ctx)?, store(ctx));
+    let query = arguments.into_query(actor, store.now(), contact_id, default_size, selected(ctx));
+    let page = list::tickets(store, actor, &query.map_err(to_graphql)?).await.map_err(to_graphql)?;
     Ok(TicketConnection::of(page))
 }
 
@@ -121,16 +136,22 @@ const MORE_THAN_NAMES: [&str; 11] = [
     "version",
 ];
 
+/// What has to be read of contacts of which these fields are selected; None: no contact is.
+pub fn contacts_selected(selects: Option<impl Fn(&str) -> bool>) -> ContactSelection {
+    match selects {
+        None => ContactSelection::None,
+        Some(selects) if MORE_THAN_NAMES.iter().any(|field| selects(field)) => ContactSelection::Whole,
+        Some(_) => ContactSelection::Names,
+    }
+}
+
 /// What the document selects: what it does not is not read.
 fn selected(ctx: &Context<'_>) -> Selection {
     let ahead = ctx.look_ahead();
     let nodes = [ahead.field("nodes"), ahead.field("edges").field("node")];
     let is_selected = |field: &str| nodes.iter().any(|node| node.field(field).exists());
-    let shows = |field: &&str| nodes.iter().any(|node| node.field("contact").field(field).exists());
-    let contacts = match is_selected("contact") {
-        false => ContactSelection::None,
-        true if MORE_THAN_NAMES.iter().any(shows) => ContactSelection::Whole,
-        true => ContactSelection::Names,
-    };
-    Selection::of_fields(ahead.field("totalCount").exists(), contacts, is_selected)
+    let shows = |field: &str| nodes.iter().any(|node| node.field("contact").field(field).exists());
+    let contacts = contacts_selected(is_selected("contact").then_some(shows));
+    let cursors = ahead.field("edges").field("cursor").exists();
+    Selection::of_fields(ahead.field("totalCount").exists(), cursors, contacts, is_selected)
 }

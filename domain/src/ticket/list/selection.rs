@@ -30,20 +30,27 @@ pub enum ContactSelection {
 pub struct Selection {
     /// Whether the whole list is counted.
     pub total: bool,
+    /// Whether each ticket gets a cursor; else they are "".
+    pub cursors: bool,
     /// How much of the contacts.
     pub contacts: ContactSelection,
     optional: [bool; OPTIONAL.len()],
 }
 
 impl Selection {
-    /// All of the tickets.
+    /// All of the tickets, with their cursors.
     pub fn whole(total: bool, contacts: ContactSelection) -> Self {
-        Self { total, contacts, optional: [true; OPTIONAL.len()] }
+        Self { total, cursors: true, contacts, optional: [true; OPTIONAL.len()] }
     }
 
     /// Of the tickets only those fields of the public schema of which `is_selected` says so.
-    pub fn of_fields(total: bool, contacts: ContactSelection, is_selected: impl Fn(&str) -> bool) -> Self {
-        Self { total, contacts, optional: OPTIONAL.map(|(_, field)| is_selected(field)) }
+    pub fn of_fields(
+        total: bool,
+        cursors: bool,
+        contacts: ContactSelection,
+        is_selected: impl Fn(&str) -> bool,
+    ) -> Self {
+        Self { total, cursors, contacts, optional: OPTIONAL.map(|(_, field)| is_selected(field)) }
     }
 
     /// Those of these columns that are read.

@@ -39,7 +39,7 @@ pub(crate) async fn start_with(change: impl FnOnce(&mut Limits)) -> Server {
     let (stage, gate, shutdown) = (Stage::new(), TestGate::default(), CancellationToken::new());
     let schema = schema(&stage);
     let documents = Documents::try_new(&schema.sdl(), sportello_document::Limits::default()).unwrap();
-    let endpoint = Endpoint::new(schema, Arc::new(documents), gate.clone(), options, shutdown.clone());
+    let endpoint = Endpoint::new(schema, None, Arc::new(documents), gate.clone(), options, shutdown.clone());
     let tasks = endpoint.tasks();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
