@@ -53,7 +53,8 @@ pub async fn chats(store: &Store, actor: &Actor, query: &ChatListQuery) -> Resul
     let page = listing.read(store.reader(), &query.page, query.with_total).await?;
     let rows = page.rows.iter().map(|row| chat::Model::from_query_result(row, "").map(Chat::from));
     let rows = rows.collect::<std::result::Result<Vec<_>, _>>()?;
-    let Page { cursors, info, total, head, .. } = page;
+    let cursors = listing.cursors(&page)?;
+    let Page { info, total, head, .. } = page;
     let event_cursor =
         EventCursor { account_id: actor.account_id, epoch: head.epoch, sequence: head.sequence };
     Ok(ChatPage { rows, cursors, info, total, event_cursor })

@@ -33,7 +33,7 @@ impl ActorSelected {
         })
     }
 
-    /// Writes whom the reference names; where nobody is found it was Sportello itself.
+    /// Writes whom the reference names; where nobody is found it was Sportello itself. None for automations.
     pub(super) fn write(&self, reference: ActorRef, around: &Around<'_>, json: &mut Json) -> Option<()> {
         let directory = around.directory;
         match (reference.kind, reference.id) {
@@ -55,7 +55,9 @@ impl ActorSelected {
                     return contact(row, around.sees_contacts, &self.contact, json);
                 }
             }
-            _ => {}
+            // Left to the resolvers: who these are is not in the directory.
+            (ActorKind::Automation, _) => return None,
+            (ActorKind::User | ActorKind::ApiKey | ActorKind::Contact, None) | (ActorKind::System, _) => {}
         }
         self.system.write(json, |SystemField::Name, json| json.value("Sportello"))
     }
