@@ -16,6 +16,7 @@ pub mod digest;
 pub mod directory;
 pub mod dynamic_field;
 pub mod error;
+pub mod export;
 pub mod filter;
 pub mod log;
 pub mod message;

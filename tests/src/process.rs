@@ -3,7 +3,7 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Output, Stdio},
     sync::OnceLock,
 };
 
@@ -69,9 +69,26 @@ pub fn account_create(database: &Database, email: &str) -> String {
 /// # Panics
 /// When it fails.
 pub fn prints(database: &Database, arguments: &[&str]) -> String {
-    let output = command(database).args(arguments).output().expect("the binary runs");
+    let output = runs(database, arguments);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("text")
+}
+
+/// Runs the binary with these arguments to its end, whatever comes of it.
+///
+/// # Panics
+/// When it cannot be run.
+pub fn runs(database: &Database, arguments: &[&str]) -> Output {
+    command(database).args(arguments).output().expect("the binary runs")
+}
+
+/// Starts the binary with these arguments; it says nothing and can be killed.
+///
+/// # Panics
+/// When it cannot be run.
+pub fn begins(database: &Database, arguments: &[&str]) -> Child {
+    let mut command = command(database);
+    command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs")
 }
 
 /// Signs in with [`PASSWORD`].
@@ -102,6 +119,13 @@ fn binary() -> &'static Path {
     BINARY.get_or_init(|| {
         let mut build = Command::new(env!("CARGO"));
         let build = build.args(["build", "--quiet", "--package", "sportello-api", "--bin", "sportello"]);
+        // What cargo tells this test of its own package would make build scripts run anew, and all that follows them.
+        let of_this_test = std::env::vars_os().map(|(name, _)| name);
+        let of_this_test =
+            of_this_test.filter(|name| name.to_string_lossy().starts_with("CARGO_") && name != "CARGO_HOME");
+        for name in of_this_test.filter(|name| name != "CARGO_TARGET_DIR") {
+            build.env_remove(name);
+        }
         let status = build.current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo runs");
         assert!(status.success(), "the binary cannot be built");
         let test = std::env::current_exe().expect("this test has a path");

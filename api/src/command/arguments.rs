@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use super::{account::Account, doctor::Doctor, migrate, schema, serve::Serve};
+use super::{
+    account::Account, doctor::Doctor, export::Export, import::Import, migrate, schema, serve::Serve,
+};
 use crate::config::Settings;
 
 /// Sportello, an open ticket desk behind one GraphQL endpoint.
@@ -30,6 +32,10 @@ pub enum Command {
     /// Accounts: one desk each.
     #[command(subcommand)]
     Account(Account),
+    /// Brings the tickets of another system along.
+    Import(Import),
+    /// Writes an account's contacts, tickets, notes and history, a JSON value a line.
+    Export(Export),
     /// Prints the GraphQL schema.
     Schema,
     /// Says what is wrong with this deployment and how to mend it.
@@ -46,6 +52,8 @@ impl Command {
             Self::Serve(command) => command.run(settings).await,
             Self::Migrate => migrate::run(settings).await,
             Self::Account(command) => command.run(settings).await,
+            Self::Import(command) => command.run(settings).await,
+            Self::Export(command) => command.run(settings).await,
             Self::Schema => schema::run(),
             Self::Doctor(command) => command.run(settings).await,
         }

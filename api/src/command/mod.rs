@@ -3,6 +3,8 @@
 mod account;
 mod arguments;
 mod doctor;
+mod export;
+mod import;
 mod migrate;
 mod schema;
 mod serve;

@@ -1,5 +1,7 @@
 //! Phone numbers, as people type them and as rows keep them.
 
+pub use phonenumber::country::Id as Country;
+
 use crate::error::{Refusal, RefusalCode};
 
 /// E.164: `+`, country code and number, digits only.
@@ -26,6 +28,21 @@ pub fn normalised(text: &str, path: &[&str]) -> Result<String, Refusal> {
     if (8..=16).contains(&e164.len()) { Ok(e164) } else { Err(refuse("has too few or too many digits")) }
 }
 
+/// The same for a number that may be written as it is dialled inside of a country.
+///
+/// # Errors
+/// INVALID at `path` for what is no number, and for one without a country code where no country is given.
+pub fn normalised_in(country: Option<Country>, text: &str, path: &[&str]) -> Result<String, Refusal> {
+    let bare: String = text.chars().filter(|c| !is_filling(*c)).collect();
+    if country.is_none() || bare.starts_with('+') || bare.starts_with("00") {
+        return normalised(text, path);
+    }
+    match phonenumber::parse(country, &bare) {
+        Ok(number) => normalised(&number.format().mode(phonenumber::Mode::E164).to_string(), path),
+        Err(_) => Err(Refusal::new(RefusalCode::Invalid, path, "is no phone number of the country")),
+    }
+}
+
 fn is_filling(c: char) -> bool {
     c.is_whitespace() || matches!(c, '-' | '(' | ')' | '[' | ']' | '.' | '/' | '\u{2010}'..='\u{2015}')
 }
@@ -45,6 +62,20 @@ mod tests {
             ("+49 (0)171 1234567", "+491711234567"),
         ] {
             assert_eq!(normalised(text, &[]).as_deref(), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_national_number_needs_its_country() {
+        for (country, text, expected) in [
+            (Some(Country::IT), "351 000 0001", Some("+393510000001")),
+            (Some(Country::IT), "06 1234567", Some("+39061234567")),
+            (Some(Country::DE), "0171 1234567", Some("+491711234567")),
+            (Some(Country::DE), "+39 351 000 0001", Some("+393510000001")),
+            (Some(Country::IT), "ask Anna", None),
+            (None, "351 000 0001", None),
+        ] {
+            assert_eq!(normalised_in(country, text, &[]).ok().as_deref(), expected, "{text}");
         }
     }
 

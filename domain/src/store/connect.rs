@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbBackend, EntityTrait, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait,
+    IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use sportello_entity::{AccountId, Timestamp, log_head};
@@ -114,6 +114,26 @@ impl Store {
         let options = TransactionOptions { sqlite_transaction_mode: Some(mode), ..Default::default() };
         let transaction = self.inner.writer.begin_with_options(options).await?;
         Ok(Tx::new(self.clone(), actor.clone(), transaction))
+    }
+
+    /// Opens a transaction for reading much: all that is read through it is as of its first statement.
+    ///
+    /// # Errors
+    /// UNAVAILABLE when no connection is to be had.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction> {
+        let options = match self.backend() {
+            DbBackend::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..Default::default()
+            },
+            // In WAL every transaction sees what its first statement saw.
+            _ => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+                ..Default::default()
+            },
+        };
+        Ok(self.inner.reader.begin_with_options(options).await?)
     }
 
     /// For queries. Never written through.
