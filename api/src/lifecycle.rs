@@ -4,7 +4,10 @@ use std::{net::SocketAddr, time::Duration};
 
 use anyhow::{Context, Result, anyhow};
 use sea_orm_migration::MigratorTrait;
-use sportello_domain::store::{Store, StoreSettings};
+use sportello_domain::{
+    search,
+    store::{Store, StoreSettings},
+};
 use sportello_migration::Migrator;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -41,7 +44,12 @@ pub async fn open(settings: &Settings) -> Result<Store> {
 /// A migration fails; then the database is as it was before that one.
 pub async fn migrate(store: &Store) -> Result<()> {
     let connection = store.writer();
-    Migrator::up(connection, None).await.context("the database cannot be brought to this version")
+    Migrator::up(connection, None).await.context("the database cannot be brought to this version")?;
+    let documents = search::reindex(store).await.context("what search looks into cannot be written")?;
+    if documents > 0 {
+        tracing::info!(documents, "texts that search did not know yet are found now");
+    }
+    Ok(())
 }
 
 /// A server to be started.

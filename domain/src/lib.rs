@@ -22,6 +22,7 @@ pub mod log;
 pub mod message;
 pub mod page;
 pub mod policy;
+pub mod search;
 pub mod session;
 pub mod status;
 pub mod store;

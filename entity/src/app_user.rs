@@ -16,6 +16,8 @@ pub struct Model {
     pub account_id: AccountId,
     /// What people call them.
     pub name: String,
+    /// The name folded (case, accents), for order.
+    pub name_folded: String,
     /// As it was given.
     pub email: String,
     /// Lower case: unique in the account, and what sign-in looks for.

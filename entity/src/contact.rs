@@ -22,6 +22,8 @@ pub struct Model {
     pub phone: Option<String>,
     /// As it was given.
     pub email: Option<String>,
+    /// The same folded (case, accents), for filters.
+    pub email_folded: Option<String>,
     /// BCP 47.
     pub locale: Option<String>,
     /// The integrator's own key.

@@ -23,6 +23,8 @@ pub struct Model {
     pub reference_folded: String,
     /// The integrator's own key.
     pub external_id: Option<String>,
+    /// The same folded (case, accents), for filters.
+    pub external_id_folded: Option<String>,
     /// One line.
     pub title: String,
     /// The title folded (case, accents), for search and order.

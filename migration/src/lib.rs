@@ -3,6 +3,7 @@
 mod dialect;
 mod m0001_desk;
 mod m0002_follower;
+mod m0003_search;
 mod m0006_chat;
 
 use sea_orm_migration::prelude::*;
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_desk::Migration),
             Box::new(m0002_follower::Migration),
+            Box::new(m0003_search::Migration),
             Box::new(m0006_chat::Migration),
         ]
     }

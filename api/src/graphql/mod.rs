@@ -16,6 +16,7 @@ pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod scalars;
 mod schema;
+pub(crate) mod search;
 pub(crate) mod status;
 pub(crate) mod stream;
 pub(crate) mod template;

@@ -47,6 +47,7 @@ pub async fn create(store: &Store, passwords: &Passwords, input: CreateAccount) 
     let owner = app_user::Model {
         id: tx.new_id(),
         account_id: id,
+        name_folded: text::folded(&input.owner_name),
         name: input.owner_name,
         email_key: user::email_key(&input.owner_email),
         email: input.owner_email,

@@ -52,6 +52,7 @@ pub(crate) fn blank(account_id: AccountId, id: ContactId, now: Timestamp) -> con
         name_folded: String::new(),
         phone: None,
         email: None,
+        email_folded: None,
         locale: None,
         external_id: None,
         whatsapp_user_id: None,

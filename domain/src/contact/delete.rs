@@ -3,7 +3,7 @@
 use sportello_entity::{ContactId, contact};
 
 use super::{create, erase, event, find, update};
-use crate::{Actor, Permission, Result, message, store::Store};
+use crate::{Actor, Permission, Result, message, search, store::Store};
 
 /// Erases the person, also from the log: CONTACT_DELETED. Erased already: nothing happens. None: a text that is no id.
 ///
@@ -18,6 +18,7 @@ pub async fn delete(store: &Store, actor: &Actor, id: Option<ContactId>) -> Resu
     }
     let after = erased(&before, tx.now());
     update::write(&tx, &after).await?;
+    search::forget_contact(&tx, before.id).await?;
     let messages = message::erase(&mut tx, before.id).await?;
     erase::from_log(&tx, &before, &messages).await?;
     tx.record(event::deleted(&before, &after)?);

@@ -5,17 +5,22 @@ use sea_orm::{
 };
 use sportello_entity::contact;
 
-use crate::{Error, Refusal, RefusalCode, RefusalDetail, Result, store::Tx};
+use crate::{Error, Refusal, RefusalCode, RefusalDetail, Result, search, store::Tx, text};
 
 /// Writes the row; false when another contact has the phone or a key of it. Waits for others who are writing it.
 pub(super) async fn try_insert(tx: &Tx, row: &contact::Model) -> Result<bool> {
     let nothing = OnConflict::new().do_nothing().to_owned();
-    let row = row.clone().into_active_model();
-    match contact::Entity::insert(row).on_conflict(nothing).exec_without_returning(tx.db()).await {
-        Ok(count) => Ok(count == 1),
-        Err(DbErr::RecordNotInserted) => Ok(false),
+    let active = folded(row).into_active_model();
+    match contact::Entity::insert(active).on_conflict(nothing).exec_without_returning(tx.db()).await {
+        Ok(1) => search::index_contact(tx, row).await.map(|()| true),
+        Ok(_) | Err(DbErr::RecordNotInserted) => Ok(false),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The row as it is written: with what filters compare of it.
+pub(super) fn folded(row: &contact::Model) -> contact::Model {
+    contact::Model { email_folded: row.email.as_deref().map(text::folded), ..row.clone() }
 }
 
 /// TAKEN for each phone and key of `wanted` that another contact has; never empty.

@@ -22,6 +22,7 @@ pub(crate) const CONTACT: &[&str] = &[
     "name_folded",
     "phone",
     "email",
+    "email_folded",
     "locale",
     "external_id",
     "whatsapp_user_id",
@@ -116,11 +117,10 @@ pub(crate) fn words(search: &str) -> Result<Vec<String>> {
 
 /// Whether the contact's name holds the word; of those who are seen whole, the phone or e-mail too.
 pub(crate) fn holds_word(word: &str, sql: &Sql<'_>, sees_whole: bool) -> Expr {
-    let exact = word.to_ascii_lowercase();
-    if !sees_whole {
-        return holds_part(column("contact", "name_folded"), &folded(word), sql.backend);
+    let word = folded(word);
+    let of = |name| holds_part(column("contact", name), &word, sql.backend);
+    match sees_whole {
+        true => of("name_folded").or(of("phone")).or(of("email_folded")),
+        false => of("name_folded"),
     }
-    let of = |name, part: &str| holds_part(column("contact", name), part, sql.backend);
-    let email = holds_part(sql.lowered(column("contact", "email")), &exact, sql.backend);
-    of("name_folded", &folded(word)).or(of("phone", &exact)).or(email)
 }

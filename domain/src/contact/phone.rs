@@ -43,7 +43,14 @@ pub fn normalised_in(country: Option<Country>, text: &str, path: &[&str]) -> Res
     }
 }
 
-fn is_filling(c: char) -> bool {
+/// The digits of a number, in any spelling, without the 00 that stands for +.
+pub(crate) fn digits(text: &str) -> String {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    digits.strip_prefix("00").map_or(digits.clone(), ToOwned::to_owned)
+}
+
+/// What may stand between the digits of a number.
+pub(crate) fn is_filling(c: char) -> bool {
     c.is_whitespace() || matches!(c, '-' | '(' | ')' | '[' | ']' | '.' | '/' | '\u{2010}'..='\u{2015}')
 }
 

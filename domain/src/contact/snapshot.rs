@@ -54,6 +54,7 @@ impl ContactSnapshot {
             name_folded: _,
             phone,
             email,
+            email_folded: _,
             locale,
             external_id,
             whatsapp_user_id,

@@ -9,6 +9,7 @@ use super::{ContactChanges, changes, event, find, insert};
 use crate::{
     Actor, Error, Permission, Refusal, RefusalCode, RefusalDetail, Result, dynamic_field,
     log::changes_since,
+    search,
     store::{Store, Tx},
 };
 
@@ -63,11 +64,11 @@ pub async fn update(store: &Store, actor: &Actor, input: ContactUpdate) -> Resul
     Ok(ContactWritten { contact, is_replay: false })
 }
 
-/// Writes every column of the row.
+/// Writes every column of the row, and what the contact's tickets are found by.
 pub(super) async fn write(tx: &Tx, contact: &contact::Model) -> Result<()> {
-    let row = contact.clone().into_active_model().reset_all();
+    let row = insert::folded(contact).into_active_model().reset_all();
     row.update(tx.db()).await.map_err(insert::refused_if_taken)?;
-    Ok(())
+    search::index_contact(tx, contact).await
 }
 
 async fn refuse_conflict(tx: &Tx, contact: &contact::Model, expected: Option<i32>) -> Result<()> {

@@ -45,30 +45,25 @@ impl ContactTerm {
         match self {
             Self::Id(id) => id.holds(Some(&contact.id)),
             Self::Name(text) => text.holds(Some(&contact.name), folded),
-            Self::Phone(text) => text.holds(contact.phone.as_deref(), str::to_ascii_lowercase),
-            Self::Email(text) => text.holds(contact.email.as_deref(), str::to_ascii_lowercase),
+            Self::Phone(text) => text.holds(contact.phone.as_deref(), folded),
+            Self::Email(text) => text.holds(contact.email.as_deref(), folded),
             Self::CreatedAt(moment) => moment.comparison.holds(Some(&contact.created_at)),
         }
     }
 
     pub(super) fn expression(&self, sql: &Sql<'_>) -> Expr {
         let of = |name: &'static str| column("contact", name);
-        let lowered = |name| TextColumn {
-            exact: of(name),
-            folded: sql.lowered(of(name)),
-            folding: str::to_ascii_lowercase,
-            is_nullable: true,
+        let text = |text: &TextComparison, name, folded_name, is_nullable| {
+            let column =
+                TextColumn { exact: of(name), folded: of(folded_name), folding: folded, is_nullable };
+            text.expression(column, sql.backend)
         };
         match self {
             Self::Id(id) => id.expression(of("id"), false),
-            Self::Name(text) => {
-                let folding: fn(&str) -> String = folded;
-                let name =
-                    TextColumn { exact: of("name"), folded: of("name_folded"), folding, is_nullable: false };
-                text.expression(name, sql.backend)
-            }
-            Self::Phone(text) => text.expression(lowered("phone"), sql.backend),
-            Self::Email(text) => text.expression(lowered("email"), sql.backend),
+            Self::Name(name) => text(name, "name", "name_folded", false),
+            // Digits and a plus sign are folded as they are.
+            Self::Phone(phone) => text(phone, "phone", "phone", true),
+            Self::Email(email) => text(email, "email", "email_folded", true),
             Self::CreatedAt(moment) => moment.comparison.expression(of("created_at"), false),
         }
     }

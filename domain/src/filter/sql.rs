@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use sea_orm::{
     DbBackend, ExprTrait,
-    sea_query::{Alias, Expr, Func, Query, SelectStatement},
+    sea_query::{Alias, Expr, Query, SelectStatement},
 };
 use sportello_entity::{AccountId, ticket_category, ticket_status};
 use uuid::Uuid;
@@ -32,14 +32,6 @@ impl Sql<'_> {
             .and_where(column("contact", "account_id").eq(self.account_id))
             .and_where(condition)
             .take()
-    }
-
-    /// A text in lower case of ASCII.
-    pub(crate) fn lowered(&self, text: Expr) -> Expr {
-        match self.backend {
-            DbBackend::Postgres => Expr::cust_with_expr("lower($1 COLLATE \"C\")", text),
-            _ => Expr::expr(Func::cust("lower").arg(text)),
-        }
     }
 
     /// Whether a column holds one of these ids: one parameter, however many there are.

@@ -84,10 +84,7 @@ impl TicketFilter {
     /// # Errors
     /// FORBIDDEN.
     pub fn require_readable(&self, actor: &Actor) -> Result<()> {
-        self.try_each(&mut |term, _| match term {
-            TicketTerm::Contact(filter) => filter.require_readable(actor),
-            _ => Ok(()),
-        })
+        self.try_each(&mut |term, _| term.require_readable(actor))
     }
 }
 
@@ -96,7 +93,7 @@ impl TicketTerm {
         match self {
             Self::Id(id) => id.holds(Some(&ticket.id)),
             Self::Reference(text) => lower(text).holds(Some(&ticket.reference.to_ascii_lowercase()), folded),
-            Self::ExternalId(text) => text.holds(ticket.external_id.as_deref(), str::to_ascii_lowercase),
+            Self::ExternalId(text) => text.holds(ticket.external_id.as_deref(), folded),
             Self::Title(text) => text.holds(Some(&ticket.title), folded),
             Self::Description(text) => text.holds(Some(&ticket.description), folded),
             Self::Priority(priority) => priority.holds(Some(&ticket.priority)),
@@ -120,7 +117,15 @@ impl TicketTerm {
         }
     }
 
-    fn expression(&self, sql: &Sql<'_>) -> Expr {
+    /// Refuses what the actor may not read, and so may not ask.
+    pub(crate) fn require_readable(&self, actor: &Actor) -> Result<()> {
+        match self {
+            Self::Contact(filter) => filter.require_readable(actor),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn expression(&self, sql: &Sql<'_>) -> Expr {
         let of = |name| column("ticket", name);
         let text = |text: &TextComparison, name, folded_name| {
             let column =
@@ -130,7 +135,7 @@ impl TicketTerm {
         match self {
             Self::Id(id) => id.expression(of("id"), false),
             Self::Reference(reference) => text(&lower(reference), "reference_folded", "reference_folded"),
-            Self::ExternalId(key) => key.expression(external_id(sql), sql.backend),
+            Self::ExternalId(key) => key.expression(external_id(), sql.backend),
             Self::Title(title) => text(title, "title", "title_folded"),
             Self::Description(description) => text(description, "description", "description_folded"),
             Self::Priority(priority) => priority.expression(of("priority"), false),
@@ -177,10 +182,13 @@ fn lower(reference: &TextComparison) -> TextComparison {
     reference.clone().lower()
 }
 
-fn external_id(sql: &Sql<'_>) -> TextColumn {
-    let own = column("ticket", "external_id");
-    let folded = sql.lowered(own.clone());
-    TextColumn { exact: own, folded, folding: str::to_ascii_lowercase, is_nullable: true }
+fn external_id() -> TextColumn {
+    TextColumn {
+        exact: column("ticket", "external_id"),
+        folded: column("ticket", "external_id_folded"),
+        folding: folded,
+        is_nullable: true,
+    }
 }
 
 fn status_key(text: &TextComparison, sql: &Sql<'_>) -> Expr {

@@ -10,6 +10,7 @@ use super::{MessageMedia, event};
 use crate::{
     Result, Who,
     chat::{self, Activity},
+    search,
     store::Tx,
 };
 
@@ -50,6 +51,7 @@ pub async fn receive(
     let activity = Activity { at: message.created_at, is_inbound: true, is_unread: !contact.is_blocked };
     chat::note_activity(tx, contact.id, activity).await?;
     message::Entity::insert(message.clone().into_active_model()).exec_without_returning(tx.db()).await?;
+    search::index_message(tx, &message).await?;
     tx.record(event::new(EventType::MessageReceived, &message)?);
     Ok(Some(message))
 }

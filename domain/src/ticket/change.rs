@@ -11,6 +11,7 @@ use sportello_entity::{
 use crate::{
     Error, FieldChange, Refusal, RefusalCode, RefusalDetail, Result,
     log::changes_since,
+    search,
     store::{NewEvent, Tx},
     text::folded,
     ticket::TicketSnapshot,
@@ -91,10 +92,14 @@ pub async fn apply(
     follow_status(tx, &before, &mut after);
     after.title_folded = folded(&after.title);
     after.description_folded = folded(&after.description);
+    after.external_id_folded = after.external_id.as_deref().map(folded);
     after.updated_at = tx.now();
     after.version += 1;
     let event_type = type_of(&before, &after, &changes, note.map(|(_, noted)| noted));
     let written = after.into_active_model().reset_all().update(tx.db()).await.map_err(refused_if_taken)?;
+    if (&before.title, &before.description) != (&written.title, &written.description) {
+        search::index_ticket(tx, &written).await?;
+    }
     record(tx, event_type, Some(&before), &written, changes, note.map(|(id, _)| id)).await?;
     Ok(written)
 }

@@ -2,7 +2,6 @@
 
 mod order;
 mod row;
-mod search;
 mod selection;
 
 use std::{collections::HashMap, sync::Arc};
@@ -21,18 +20,19 @@ use crate::{
     log::EventCursor,
     page::{Direction, KeyKind, Keyset, ListName, Listing, Page, PageInfo, PageRequest, SortKey},
     policy::Permission,
+    search::{Reach, SearchFilter},
     store::Store,
     ticket::TicketSnapshot,
 };
 
-use self::{order::Ordering, search::Search};
+use self::order::Ordering;
 
 /// Which tickets, how, and what along with them.
 #[derive(Clone, Debug)]
 pub struct TicketListQuery {
     /// Which.
     pub filter: TicketFilter,
-    /// Words that each ticket must hold.
+    /// A search text that each ticket must match.
     pub search: Option<String>,
     /// Only those of one contact.
     pub contact_id: Option<ContactId>,
@@ -66,14 +66,55 @@ pub struct TicketPage {
 /// The tickets that are not deleted.
 ///
 /// # Errors
-/// FORBIDDEN; BAD_REQUEST for orders, searches and pages that cannot be; CURSOR_INVALID.
+/// FORBIDDEN; SEARCH_INVALID; BAD_REQUEST for orders and pages that cannot be; CURSOR_INVALID.
 pub async fn tickets(store: &Store, actor: &Actor, query: &TicketListQuery) -> Result<TicketPage> {
     actor.require(Permission::ReadTickets)?;
     query.filter.require_readable(actor)?;
-    let search = Search::new(query.search.as_deref(), actor)?;
-    let order = Ordering::new(&query.order, search.as_ref())?;
-    let listing = |sql: &Sql<'_>| live_listing(query, search.as_ref(), &order, sql);
-    read(store, actor, listing, &query.page, query.selection).await
+    // A name that somebody has just given must not be a mistake: a search reads how new the directory has to be.
+    let directory = match query.search {
+        Some(_) => store.directory(actor.account_id).await?,
+        None => store.directory_since(actor.account_id, 0).await?,
+    };
+    read(store, actor, directory, Which::Live(query), &query.page, query.selection).await
+}
+
+/// Which list.
+enum Which<'a> {
+    Live(&'a TicketListQuery),
+    Deleted { since: Timestamp },
+}
+
+impl Which<'_> {
+    async fn listing(
+        &self,
+        store: &Store,
+        actor: &Actor,
+        directory: &Directory,
+        sql: &Sql<'_>,
+    ) -> Result<Listing> {
+        match self {
+            Self::Live(query) => {
+                let search = searched(store, actor, query, directory).await?;
+                let order = Ordering::new(&query.order, search.as_ref())?;
+                Ok(live_listing(query, search.as_ref(), &order, sql))
+            }
+            Self::Deleted { since } => Ok(deleted_listing(*since, sql)),
+        }
+    }
+}
+
+async fn searched(
+    store: &Store,
+    actor: &Actor,
+    query: &TicketListQuery,
+    directory: &Directory,
+) -> Result<Option<SearchFilter>> {
+    let Some(text) = query.search.as_deref() else { return Ok(None) };
+    let reach = if query.selection.total { Reach::Whole } else { Reach::Page };
+    match SearchFilter::read(text, actor, directory, store.now())? {
+        Some(search) => search.narrowed(store, actor, reach).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// The deleted tickets that can still be restored, those deleted last first: deleted at `since` or later.
@@ -88,7 +129,8 @@ pub async fn deleted_tickets(
     selection: Selection,
 ) -> Result<TicketPage> {
     actor.require(Permission::ReadTickets)?;
-    read(store, actor, |sql| deleted_listing(since, sql), page, selection).await
+    let directory = store.directory_since(actor.account_id, 0).await?;
+    read(store, actor, directory, Which::Deleted { since }, page, selection).await
 }
 
 /// How often a page is read anew because the directory had changed since it was last read.
@@ -97,11 +139,11 @@ const TRIES: usize = 3;
 async fn read(
     store: &Store,
     actor: &Actor,
-    listing: impl Fn(&Sql<'_>) -> Listing,
+    mut directory: Arc<Directory>,
+    which: Which<'_>,
     request: &PageRequest,
     selection: Selection,
 ) -> Result<TicketPage> {
-    let mut directory = store.directory_since(actor.account_id, 0).await?;
     let mut tries = 1;
     loop {
         let sql = Sql {
@@ -110,7 +152,7 @@ async fn read(
             statuses: &directory.statuses,
             categories: &directory.categories,
         };
-        let mut listing = listing(&sql);
+        let mut listing = which.listing(store, actor, &directory, &sql).await?;
         listing.columns = selection.columns(row::TICKET);
         listing.beside = row::contact_beside(selection.contacts);
         let page = listing.read(store.reader(), request, selection.total).await?;
@@ -148,7 +190,7 @@ fn ticket_page(
 
 fn live_listing(
     query: &TicketListQuery,
-    search: Option<&Search>,
+    search: Option<&SearchFilter>,
     order: &Ordering,
     sql: &Sql<'_>,
 ) -> Listing {

@@ -9,6 +9,7 @@ use sportello_entity::{NoteId, TicketId, Timestamp, ticket_note, value::EventTyp
 use crate::{
     Actor, Error, Permission, RefusalCode, Result,
     log::Event,
+    search,
     store::{Store, Tx},
     text::{self, folded},
     ticket::{TicketKey, TicketSnapshot, apply, change::Names, find},
@@ -79,6 +80,7 @@ pub async fn edit(store: &Store, actor: &Actor, id: Option<NoteId>, body: &str) 
     edited.body = body;
     edited.edited_at = Some(tx.now());
     let edited = edited.into_active_model().reset_all().update(tx.db()).await?;
+    search::index_notes(&tx, std::slice::from_ref(&edited)).await?;
     let after = before.clone();
     let ticket =
         apply(&mut tx, &mut Names::default(), before, after, Some((edited.id, EventType::NoteEdited)))
@@ -96,6 +98,7 @@ pub async fn remove(store: &Store, actor: &Actor, id: Option<NoteId>) -> Result<
     let (note, before) = note_and_ticket(&tx, id).await?;
     let note_id = note.id;
     note.delete(tx.db()).await?;
+    search::forget_note(&tx, note_id).await?;
     let mut after = before.clone();
     after.note_count -= 1;
     let ticket =
@@ -109,15 +112,18 @@ fn checked(body: &str) -> Result<String> {
 
 /// Writes a note's row; the ticket's change tells of it.
 pub(super) async fn insert(tx: &Tx, ticket_id: TicketId, body: String) -> Result<ticket_note::Model> {
-    Ok(row(tx, ticket_id, body, tx.now()).into_active_model().insert(tx.db()).await?)
+    let note = row(tx, ticket_id, body, tx.now()).into_active_model().insert(tx.db()).await?;
+    search::index_notes(tx, std::slice::from_ref(&note)).await?;
+    Ok(note)
 }
 
 /// Writes the notes that a ticket comes with, in their order; the ticket's opening tells of them.
 pub(super) async fn insert_all(tx: &Tx, ticket_id: TicketId, notes: Vec<(String, Timestamp)>) -> Result<()> {
-    let rows = notes.into_iter().map(|(body, at)| row(tx, ticket_id, body, at).into_active_model());
-    let rows: Vec<_> = rows.collect();
+    let rows: Vec<_> = notes.into_iter().map(|(body, at)| row(tx, ticket_id, body, at)).collect();
     for chunk in rows.chunks(INSERTED_AT_ONCE) {
-        ticket_note::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx.db()).await?;
+        let inserted = chunk.iter().cloned().map(IntoActiveModel::into_active_model);
+        ticket_note::Entity::insert_many(inserted).exec_without_returning(tx.db()).await?;
+        search::index_notes(tx, chunk).await?;
     }
     Ok(())
 }

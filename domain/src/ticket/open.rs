@@ -8,7 +8,7 @@ use sportello_entity::{
 };
 
 use crate::{
-    Actor, Change, Error, Permission, Refusal, RefusalCode, RefusalDetail, Result, Who, contact,
+    Actor, Change, Error, Permission, Refusal, RefusalCode, RefusalDetail, Result, Who, contact, search,
     store::{Store, Tx},
     text::{self, folded},
     ticket::{TicketOutcome, assignment, change, find::reference_key, reference},
@@ -91,6 +91,7 @@ pub(super) fn fresh(
         reference: String::new(),
         reference_folded: String::new(),
         external_id: None,
+        external_id_folded: None,
         title_folded: folded(&title),
         title,
         description_folded: folded(&description),
@@ -143,12 +144,14 @@ fn source_of(actor: &Actor) -> TicketSource {
 /// keeps the row out is looked for only when something does.
 pub(super) async fn insert(tx: &mut Tx, mut row: ticket::Model) -> Result<ticket::Model> {
     let is_typed = !row.reference.is_empty();
+    row.external_id_folded = row.external_id.as_deref().map(folded);
     loop {
         if !is_typed {
             row.reference = reference::next(tx).await?;
         }
         row.reference_folded = reference_key(&row.reference);
         if try_insert(tx, &row).await? {
+            search::index_ticket(tx, &row).await?;
             return Ok(row);
         }
         if let Some(external_id) = &row.external_id {

@@ -49,6 +49,7 @@ impl TicketSnapshot {
             reference,
             reference_folded: _,
             external_id,
+            external_id_folded: _,
             title,
             title_folded: _,
             description,

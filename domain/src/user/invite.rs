@@ -110,6 +110,7 @@ fn checked(tx: &Tx, account: &account::Model, input: InviteUser) -> Result<app_u
     Ok(app_user::Model {
         id: tx.new_id(),
         account_id: account.id,
+        name_folded: text::folded(&name),
         name,
         email_key: email_key(&email),
         email,

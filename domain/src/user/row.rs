@@ -8,6 +8,7 @@ use crate::{
     Error, RefusalCode, Result,
     account::{at_changed, between},
     store::Tx,
+    text::folded,
 };
 
 /// The fields whose changes are told. Passwords are not among them.
@@ -46,6 +47,7 @@ pub(crate) async fn insert(tx: &mut Tx, user: app_user::Model) -> Result<()> {
 /// Writes a changed user with its event; what nobody sees (the password) goes without one. Nothing changed, nothing
 /// is written.
 pub(crate) async fn change(tx: &mut Tx, before: &app_user::Model, after: app_user::Model) -> Result<()> {
+    let after = app_user::Model { name_folded: folded(&after.name), ..after };
     if *before == after {
         return Ok(());
     }
@@ -72,6 +74,7 @@ fn snapshot(user: &app_user::Model) -> Json {
         id,
         account_id: _,
         name,
+        name_folded: _,
         email,
         email_key: _,
         role,

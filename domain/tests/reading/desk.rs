@@ -4,6 +4,7 @@ use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use sea_orm::{DatabaseConnection, EntityTrait, IntoActiveModel};
 use sea_orm_migration::MigratorTrait;
 use sportello_domain::{
+    search,
     store::{Store, StoreSettings},
     text::{folded, name_key},
 };
@@ -106,6 +107,7 @@ impl Desk {
             place,
         };
         desk.insert(database).await;
+        search::reindex(&store).await.unwrap();
         desk
     }
 
@@ -177,6 +179,7 @@ fn user(account_id: AccountId, index: usize) -> app_user::Model {
         id: user_id(index),
         account_id,
         name: name.to_owned(),
+        name_folded: folded(name),
         email: format!("{name}@desk.test"),
         email_key: format!("{}@desk.test", name.to_lowercase()),
         role: Role::Operator,
@@ -196,6 +199,7 @@ fn make_contact(account_id: AccountId, index: usize, runner: &mut TestRunner) ->
         name_folded: folded(&name),
         name,
         phone: (!index.is_multiple_of(3)).then(|| format!("+3935100{index}")),
+        email_folded: email.as_deref().map(folded),
         email,
         locale: None,
         external_id: None,
@@ -216,16 +220,15 @@ fn make_ticket(account_id: AccountId, index: usize, runner: &mut TestRunner) -> 
     let (priority, source, closed_at) = one((priority(), source(), prop::option::of(moment())), runner);
     let (opened_at, updated_at, status_changed_at, reopen_count, note_count) =
         one((moment(), moment(), moment(), 0..3, 0..3), runner);
+    // Unique in the account.
+    let external_id = external_id.map(|text| format!("{text}{}#{index}", index % 4)).filter(|_| index < 40);
     ticket::Model {
         id: ticket_id(index),
         account_id,
         reference: if index.is_multiple_of(2) { format!("T-{index}") } else { format!("t-{index}") },
         reference_folded: format!("t-{index}"),
-        // Unique in the account.
-        external_id: external_id
-            .map(|text| format!("{text}{}", index % 4))
-            .filter(|_| index < 40)
-            .map(|text| format!("{text}#{index}")),
+        external_id_folded: external_id.as_deref().map(folded),
+        external_id,
         title_folded: folded(&title),
         title,
         description_folded: folded(&description),

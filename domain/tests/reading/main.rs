@@ -7,3 +7,4 @@ mod databases;
 mod desk;
 mod filter;
 mod list;
+mod search;

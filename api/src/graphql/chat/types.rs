@@ -102,7 +102,7 @@ impl Chat {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "Words that must all occur in reference, title, description, contact name or phone."
+            desc = "What they are searched for: words, \"phrases\", -excluded, begin*, OR, ( ) and terms like status:open."
         )]
         search: Option<String>,
         #[graphql(name = "where", desc = "Only tickets that match.")] filter: Option<TicketWhere>,

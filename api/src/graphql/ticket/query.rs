@@ -36,7 +36,7 @@ impl TicketQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "Words that must all occur in reference, title, description, contact name or phone."
+            desc = "What they are searched for: words, \"phrases\", -excluded, begin*, OR, ( ) and terms like status:open."
         )]
         search: Option<String>,
         #[graphql(name = "where", desc = "Only tickets that match.")] filter: Option<TicketWhere>,
@@ -70,7 +70,7 @@ impl TicketQuery {
 
 /// The arguments of a list of tickets, wherever it hangs.
 pub struct ListArguments {
-    /// Words.
+    /// The search text.
     pub search: Option<String>,
     /// The filter.
     pub filter: Option<TicketWhere>,

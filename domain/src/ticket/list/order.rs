@@ -2,11 +2,11 @@
 
 use sea_orm::sea_query::Expr;
 
-use super::search::Search;
 use crate::{
     error::{Error, Result},
     filter::{Sql, column},
     page::{Direction, KeyKind, Keyset, SortKey},
+    search::SearchFilter,
 };
 
 /// What a ticket can be sorted by.
@@ -48,7 +48,7 @@ const DEFAULT: [TicketOrder; 2] = [
 const MOST: usize = 12;
 
 impl Ordering {
-    pub(super) fn new(order: &[TicketOrder], search: Option<&Search>) -> Result<Self> {
+    pub(super) fn new(order: &[TicketOrder], search: Option<&SearchFilter>) -> Result<Self> {
         if order.is_empty() {
             return Ok(Self(DEFAULT.to_vec()));
         }
@@ -68,9 +68,9 @@ impl Ordering {
     }
 
     /// Tells the order from every other one. Relevance is another one for each search.
-    pub(super) fn name(&self, search: Option<&Search>) -> String {
+    pub(super) fn name(&self, search: Option<&SearchFilter>) -> String {
         let by_relevance = self.0.iter().any(|order| order.field == TicketOrderField::Relevance);
-        let search = search.filter(|_| by_relevance).map(Search::name).unwrap_or_default();
+        let search = search.filter(|_| by_relevance).map(SearchFilter::spelling).unwrap_or_default();
         format!("{:?} {search}", self.0)
     }
 
@@ -88,14 +88,18 @@ impl Ordering {
         self.0.iter().filter_map(join).collect::<Vec<_>>().join(" ")
     }
 
-    pub(super) fn keyset(&self, search: Option<&Search>, sql: &Sql<'_>) -> Keyset {
+    pub(super) fn keyset(&self, search: Option<&SearchFilter>, sql: &Sql<'_>) -> Keyset {
         let id_direction = self.0.first().map_or(Direction::Ascending, |order| order.direction);
         let keys = self.0.iter().map(|order| key(*order, search, sql)).collect();
         Keyset { keys, id: column("ticket", "id"), id_direction }
     }
 }
 
-fn key(TicketOrder { field, direction }: TicketOrder, search: Option<&Search>, sql: &Sql<'_>) -> SortKey {
+fn key(
+    TicketOrder { field, direction }: TicketOrder,
+    search: Option<&SearchFilter>,
+    sql: &Sql<'_>,
+) -> SortKey {
     use KeyKind::{Number, Text};
     let own = |name| column("ticket", name);
     let (expression, kind, is_nullable) = match field {
@@ -105,7 +109,7 @@ fn key(TicketOrder { field, direction }: TicketOrder, search: Option<&Search>, s
         TicketOrderField::Reference => (own("reference_folded"), Text, false),
         TicketOrderField::Category => (column("ticket_category", "name_key"), Text, true),
         TicketOrderField::Contact => (column("contact", "name_folded"), Text, false),
-        TicketOrderField::Assignee => (sql.lowered(column("app_user", "name")), Text, true),
+        TicketOrderField::Assignee => (column("app_user", "name_folded"), Text, true),
         TicketOrderField::OpenedAt => (own("opened_at"), Number, false),
         TicketOrderField::UpdatedAt => (own("updated_at"), Number, false),
         TicketOrderField::StatusChangedAt => (own("status_changed_at"), Number, false),

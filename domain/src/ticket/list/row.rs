@@ -92,6 +92,7 @@ fn contact_of(id: ContactId, columns: &mut Columns<'_>) -> Result<contact::Model
         name_folded: columns.take()?,
         phone: columns.take()?,
         email: columns.take()?,
+        email_folded: columns.take()?,
         locale: columns.take()?,
         external_id: columns.take()?,
         whatsapp_user_id: columns.take()?,

@@ -1,0 +1,6 @@
+//! What a search text was understood as.
+
+mod query;
+mod types;
+
+pub use query::SearchQuery;

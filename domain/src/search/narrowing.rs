@@ -1,0 +1,125 @@
+//! Narrowing a search by the full-text index: where one of its words is in few documents, only their tickets are asked.
+//!
+//! Otherwise the list is walked in its own order and each ticket is asked: a common word is met soon.
+
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value, sea_query::Expr};
+use sportello_entity::AccountId;
+
+use super::{
+    term::{SearchTerm, SearchTree, Template, TextTerm},
+    words::account_key,
+};
+use crate::{
+    error::Result,
+    filter::{Filter, Sql},
+    store::Store,
+};
+
+/// How much of what matches is going to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// A page of it.
+    Page,
+    /// All of it: to count it.
+    Whole,
+}
+
+impl Reach {
+    /// Up to how many documents the index is the shorter way. Walking a list to the end of a page asks so many tickets
+    /// for each one that matches as there are tickets for one with the word.
+    fn most(self) -> u32 {
+        match self {
+            Self::Page => 3_000,
+            Self::Whole => 200_000,
+        }
+    }
+}
+
+/// How many words are compared.
+const MOST_COMPARED: usize = 6;
+
+/// The question to the index that narrows best: every ticket that the search takes has a document, or its contact has,
+/// among the answers. None: no question narrows enough.
+pub(super) async fn find(
+    tree: &SearchTree,
+    store: &Store,
+    account_id: AccountId,
+    reach: Reach,
+) -> Result<Option<String>> {
+    let (key, backend) = (account_key(account_id), store.backend());
+    let mut options = sufficient(tree);
+    options.sort_by_key(|texts| std::cmp::Reverse(texts.iter().map(|text| text.length()).min()));
+    let or = if backend == DbBackend::Postgres { " | " } else { " OR " };
+    let query = |texts: &Vec<&TextTerm>| {
+        texts.iter().map(|text| text.index_query(&key, backend)).collect::<Vec<_>>().join(or)
+    };
+    let queries: Vec<String> = options.iter().take(MOST_COMPARED).map(query).collect();
+    if queries.is_empty() {
+        return Ok(None);
+    }
+    let counts = counts(store, &queries, reach.most()).await?;
+    let best = queries.into_iter().zip(counts).min_by_key(|(_, count)| *count);
+    Ok(best.filter(|(_, count)| *count <= i64::from(reach.most())).map(|(query, _)| query))
+}
+
+/// Sets of texts: of each set, a ticket that the tree takes has at least one.
+fn sufficient(tree: &SearchTree) -> Vec<Vec<&TextTerm>> {
+    match tree {
+        Filter::Term(SearchTerm::Text(text), _) => vec![vec![text]],
+        Filter::And(parts) => parts.iter().flat_map(sufficient).collect(),
+        Filter::Or(parts) => {
+            let sets = parts.iter().map(|part| {
+                sufficient(part).into_iter().max_by_key(|texts| texts.iter().map(|text| text.length()).min())
+            });
+            sets.collect::<Option<Vec<_>>>().map(|sets| vec![sets.concat()]).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// How many documents answer each of the questions, counted up to one more than `most`.
+async fn counts(store: &Store, queries: &[String], most: u32) -> Result<Vec<i64>> {
+    let backend = store.backend();
+    let count = |place: usize| {
+        let found = found(backend, &format!("${}", place + 1));
+        format!("(SELECT count(*) FROM (SELECT 1 FROM {found} LIMIT {}) AS counted)", most + 1)
+    };
+    let counts = (0..queries.len()).map(count).collect::<Vec<_>>().join(", ");
+    let values = queries.iter().map(|query| Value::from(query.as_str()));
+    let statement = Statement::from_sql_and_values(backend, format!("SELECT {counts}"), values);
+    let row = store.reader().query_one_raw(statement).await?;
+    let read =
+        |row: &sea_orm::QueryResult| (0..queries.len()).map(|place| row.try_get_by_index(place)).collect();
+    Ok(row.as_ref().map(read).transpose()?.unwrap_or_default())
+}
+
+/// The rows of the index that answer the question.
+fn found(backend: DbBackend, query: &str) -> String {
+    match backend {
+        DbBackend::Postgres => {
+            format!("search_document AS i WHERE i.words @@ CAST({query} AS tsquery)")
+        }
+        _ => format!("search_index WHERE search_index MATCH {query}"),
+    }
+}
+
+/// Whether a ticket is among those that the index gives.
+pub(super) fn condition(query: &str, sql: &Sql<'_>) -> Expr {
+    let mut text = Template::new(sql.backend);
+    let documents = |text: &mut Template| {
+        match sql.backend {
+            DbBackend::Postgres => text.say("d.words @@ CAST(").value(query).say(" AS tsquery)"),
+            _ => text
+                .say("d.id IN (SELECT rowid FROM search_index WHERE search_index MATCH ")
+                .value(query)
+                .say(")"),
+        };
+    };
+    text.say("ticket.id IN (SELECT d.owner_id FROM search_document AS d WHERE d.kind < 2 AND ");
+    documents(&mut text);
+    text.say(" UNION ALL SELECT t.id FROM search_document AS d JOIN ticket AS t ON t.contact_id = d.owner_id AND t.account_id = ");
+    text.part(Expr::val(sql.account_id)).say(" WHERE d.kind >= 2 AND ");
+    documents(&mut text);
+    text.say(")");
+    text.expression()
+}

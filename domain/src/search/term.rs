@@ -1,0 +1,201 @@
+//! What a search asks of a ticket: a question to its fields, or a text to be found.
+
+use sea_orm::{DbBackend, sea_query::Expr};
+
+use super::words::{lexeme, spaced};
+use crate::{
+    actor::Actor,
+    filter::{Filter, Sql, TicketTerm},
+    policy::Permission,
+};
+
+/// A search as a filter. It has no reading in memory: a text is found in what no event holds, so that a stream, which
+/// takes a `TicketFilter`, cannot be given one.
+pub(super) type SearchTree = Filter<SearchTerm>;
+
+/// One question.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum SearchTerm {
+    /// The same as in `where`.
+    Field(TicketTerm),
+    /// A text to be found in one of the ticket's documents or of its contact's.
+    Text(TextTerm),
+}
+
+/// Words that follow each other in one document, or digits of a phone number.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct TextTerm {
+    /// Folded. None: only the number is looked for.
+    pub(super) words: Vec<String>,
+    /// Whether the last word may go on.
+    pub(super) is_prefix: bool,
+    /// The same text as digits of a phone number.
+    pub(super) number: Option<Number>,
+    /// As it was typed, in lower case of ASCII: a ticket of this reference is the best find.
+    pub(super) reference: String,
+}
+
+/// Digits of a phone number.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Number {
+    pub(super) digits: String,
+    /// Whether the number begins with them: a country code was typed.
+    pub(super) is_beginning: bool,
+}
+
+impl Number {
+    fn word(&self) -> String {
+        format!("{}{}", if self.is_beginning { "++" } else { "+" }, self.digits)
+    }
+}
+
+/// What of the documents the actor may read, and so may search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sight {
+    /// Contacts whole, not only their names.
+    pub(super) contacts: bool,
+    /// Messages.
+    pub(super) messages: bool,
+}
+
+impl Sight {
+    pub(super) fn of(actor: &Actor) -> Self {
+        Self { contacts: actor.may(Permission::ReadContacts), messages: actor.may(Permission::ReadMessages) }
+    }
+}
+
+/// The kinds of documents, as they stand in statements.
+const CONTACT: &str = "2";
+const MESSAGE: &str = "3";
+
+impl TextTerm {
+    /// Whether a document of the ticket or of its contact holds the text; true or false, never NULL. A CASE, so that
+    /// PostgreSQL asks row by row and does not read every document of the account for it.
+    pub(super) fn expression(&self, sight: Sight, sql: &Sql<'_>) -> Expr {
+        let mut text = Template::new(sql.backend);
+        text.say("CASE WHEN EXISTS (SELECT 1 FROM search_document AS d WHERE ").say(OF_TICKET);
+        if !sight.messages {
+            text.say(&format!(" AND d.kind <> {MESSAGE}"));
+        }
+        text.say(" AND (");
+        self.write_found(sight, &mut text);
+        text.say(")) THEN TRUE ELSE FALSE END");
+        text.expression()
+    }
+
+    /// How well the text fits: most in the ticket's title, then in the contact's name, then elsewhere; a whole word is
+    /// better than the beginning of one.
+    pub(super) fn score(&self, sight: Sight, sql: &Sql<'_>) -> Expr {
+        let mut text = Template::new(sql.backend);
+        text.say("CASE WHEN ticket.reference_folded = ").value(&self.reference).say(" THEN 1000 ELSE 0 END");
+        if !self.words.is_empty() {
+            let whole = spaced(&self.words);
+            text.say(" + COALESCE((SELECT max(CASE");
+            text.say(" WHEN ")
+                .holds("d.head", &whole)
+                .say(&format!(" THEN CASE d.kind WHEN {CONTACT} THEN 5 ELSE 9 END"));
+            text.say(" WHEN ")
+                .holds("d.head", &self.needle())
+                .say(&format!(" THEN CASE d.kind WHEN {CONTACT} THEN 4 ELSE 7 END"));
+            if sight.contacts && sight.messages {
+                text.say(" WHEN ").holds("d.body", &whole).say(" THEN 2");
+            }
+            text.say(" ELSE 0 END) FROM search_document AS d WHERE ").say(OF_TICKET).say("), 0)");
+        }
+        text.expression()
+    }
+
+    fn write_found(&self, sight: Sight, text: &mut Template) {
+        if self.words.is_empty() {
+            text.say("FALSE");
+        } else {
+            let needle = self.needle();
+            text.holds("d.head", &needle).say(" OR ").holds("d.body", &needle);
+            if !sight.contacts {
+                text.say(&format!(" AND d.kind <> {CONTACT}"));
+            }
+        }
+        if let Some(number) = self.number.as_ref().filter(|_| sight.contacts) {
+            text.say(&format!(" OR d.kind = {CONTACT} AND ")).holds("d.body", &format!(" {}", number.word()));
+        }
+    }
+
+    /// What a document's text holds where the words are.
+    fn needle(&self) -> String {
+        let whole = spaced(&self.words);
+        if self.is_prefix { whole.trim_end().to_owned() } else { whole }
+    }
+
+    /// The question to the index: which documents may hold the text. All that do are among them.
+    pub(super) fn index_query(&self, account_key: &str, backend: DbBackend) -> String {
+        let (and, or) = if backend == DbBackend::Postgres { (" & ", " | ") } else { (" AND ", " OR ") };
+        let last = self.words.len().saturating_sub(1);
+        let word = |(place, word): (usize, &String)| {
+            let begins = self.is_prefix && place == last;
+            asked(&lexeme(account_key, word), begins, backend)
+        };
+        let words = self.words.iter().enumerate().map(word).collect::<Vec<_>>().join(and);
+        let number =
+            self.number.as_ref().map(|number| asked(&lexeme(account_key, &number.word()), true, backend));
+        let alternatives = Some(words).filter(|words| !words.is_empty()).into_iter().chain(number);
+        alternatives.map(|words| format!("({words})")).collect::<Vec<_>>().join(or)
+    }
+
+    /// How much the text is worth to the index: long ones are rare.
+    pub(super) fn length(&self) -> usize {
+        self.words.iter().map(String::len).sum::<usize>()
+            + self.number.as_ref().map_or(0, |number| number.digits.len())
+    }
+}
+
+fn asked(lexeme: &str, begins: bool, backend: DbBackend) -> String {
+    match (backend, begins) {
+        (DbBackend::Postgres, true) => format!("'{lexeme}':*"),
+        (DbBackend::Postgres, false) => format!("'{lexeme}'"),
+        (_, true) => format!("\"{lexeme}\" *"),
+        (_, false) => format!("\"{lexeme}\""),
+    }
+}
+
+/// The documents of a ticket and of its contact.
+const OF_TICKET: &str = "d.owner_id IN (ticket.id, ticket.contact_id)";
+
+/// A piece of SQL with the values that stand in it.
+pub(super) struct Template {
+    backend: DbBackend,
+    text: String,
+    values: Vec<Expr>,
+}
+
+impl Template {
+    pub(super) fn new(backend: DbBackend) -> Self {
+        Self { backend, text: String::new(), values: Vec::new() }
+    }
+
+    pub(super) fn say(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    pub(super) fn value(&mut self, value: &str) -> &mut Self {
+        self.part(Expr::val(value))
+    }
+
+    pub(super) fn part(&mut self, part: Expr) -> &mut Self {
+        self.values.push(part);
+        match self.backend {
+            DbBackend::Postgres => self.text.push_str(&format!("${}", self.values.len())),
+            _ => self.text.push('?'),
+        }
+        self
+    }
+
+    fn holds(&mut self, column: &str, part: &str) -> &mut Self {
+        let position = if self.backend == DbBackend::Postgres { "strpos" } else { "instr" };
+        self.say(&format!("{position}({column}, ")).value(part).say(") > 0")
+    }
+
+    pub(super) fn expression(self) -> Expr {
+        Expr::cust_with_exprs(self.text, self.values)
+    }
+}
