@@ -6,6 +6,7 @@ use anyhow::{Context, Result, anyhow};
 use sea_orm_migration::MigratorTrait;
 use sportello_domain::{
     search,
+    statistics,
     store::{Store, StoreSettings},
 };
 use sportello_migration::Migrator;
@@ -38,10 +39,10 @@ pub async fn open(settings: &Settings) -> Result<Store> {
     })
 }
 
-/// Brings the database to this version.
+/// Brings the database to this version, and counts the tickets of accounts that an older one did not count.
 ///
 /// # Errors
-/// A migration fails; then the database is as it was before that one.
+/// A migration fails; then the database is as it was before that one. Or the tickets cannot be counted.
 pub async fn migrate(store: &Store) -> Result<()> {
     let connection = store.writer();
     Migrator::up(connection, None).await.context("the database cannot be brought to this version")?;
@@ -49,6 +50,7 @@ pub async fn migrate(store: &Store) -> Result<()> {
     if documents > 0 {
         tracing::info!(documents, "texts that search did not know yet are found now");
     }
+    statistics::count_uncounted(store).await.context("the tickets cannot be counted")?;
     Ok(())
 }
 

@@ -24,6 +24,7 @@ pub mod page;
 pub mod policy;
 pub mod search;
 pub mod session;
+pub mod statistics;
 pub mod status;
 pub mod store;
 pub mod template;

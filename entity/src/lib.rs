@@ -22,6 +22,8 @@ pub mod refresh_token;
 pub mod session;
 pub mod ticket;
 pub mod ticket_category;
+pub mod ticket_count;
+pub mod ticket_day;
 pub mod ticket_move;
 pub mod ticket_note;
 pub mod ticket_status;

@@ -4,7 +4,8 @@ use sea_orm::entity::prelude::*;
 
 use crate::AccountId;
 
-/// One row of `log_head`.
+/// One row of `log_head`, but for the statistics' counters that stand in it: `open_low`, `open_medium`, `open_high` and
+/// `open_urgent` count the open tickets, `count_zone` names the time zone that days are counted in (null: not counted yet).
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "log_head")]

@@ -4,6 +4,7 @@ mod dialect;
 mod m0001_desk;
 mod m0002_follower;
 mod m0003_search;
+mod m0004_statistics;
 mod m0006_chat;
 
 use sea_orm_migration::prelude::*;
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_desk::Migration),
             Box::new(m0002_follower::Migration),
             Box::new(m0003_search::Migration),
+            Box::new(m0004_statistics::Migration),
             Box::new(m0006_chat::Migration),
         ]
     }

@@ -17,6 +17,7 @@ pub(crate) mod people;
 pub(crate) mod scalars;
 mod schema;
 pub(crate) mod search;
+pub(crate) mod statistics;
 pub(crate) mod status;
 pub(crate) mod stream;
 pub(crate) mod template;

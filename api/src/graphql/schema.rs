@@ -12,6 +12,7 @@ use crate::graphql::{
     node::NodeQuery,
     people::{PeopleMutation, PeopleQuery},
     search::SearchQuery,
+    statistics::{StatisticsQuery, StatisticsSubscription},
     status::{StatusMutation, StatusQuery},
     template::{TemplateMutation, TemplateQuery},
     ticket::{TicketMutation, TicketQuery, TicketSubscription},
@@ -30,6 +31,7 @@ pub struct Query(
     EventQuery,
     ChatQuery,
     TemplateQuery,
+    StatisticsQuery,
 );
 
 /// What can be done. A refusal is data (`userErrors`), a lack of rights a top-level FORBIDDEN.
@@ -47,7 +49,7 @@ pub struct Mutation(
 
 /// What can be watched.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(TicketSubscription, ChatSubscription);
+pub struct Subscription(TicketSubscription, ChatSubscription, StatisticsSubscription);
 
 /// The schema of the desk.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

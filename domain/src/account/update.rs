@@ -36,6 +36,9 @@ pub async fn update(store: &Store, actor: &Actor, input: AccountUpdate) -> Resul
     let after = changed(before.clone(), input)?;
     let Some(event) = snapshot::account_changed(Some(&before), &after) else { return Ok(()) };
     let new_locale = (after.locale != before.locale).then(|| after.locale.clone());
+    if after.time_zone != before.time_zone {
+        tx.count_anew();
+    }
     after.into_active_model().reset_all().update(tx.db()).await?;
     tx.record(event);
     if let Some(locale) = new_locale {

@@ -9,6 +9,7 @@ use sportello_entity::EventId;
 use crate::{
     Result,
     log::{Event, EventGroup},
+    statistics::{self, Counting, Moves, Part},
     store::{NewEvent, Tx},
 };
 
@@ -21,15 +22,16 @@ struct Head {
     epoch: i64,
 }
 
-/// Gives the events their numbers and writes them.
-pub(crate) async fn append(tx: &Tx, events: Vec<NewEvent>) -> Result<Vec<Arc<Event>>> {
+/// Gives the events their numbers and writes them; the counters of tickets move along.
+pub(crate) async fn append(tx: &Tx, events: Vec<NewEvent>, counting: Counting) -> Result<Vec<Arc<Event>>> {
+    if counting.is_anew() {
+        statistics::anew(tx).await?;
+    }
+    let mut moves = counting.moves();
     let mut appended = Vec::with_capacity(events.len());
     for chunk in events.chunks(CHUNK) {
         let ids: Vec<EventId> = chunk.iter().map(|_| tx.new_id()).collect();
-        let head = match tx.store().backend() {
-            DbBackend::Postgres => append_in_one(tx, chunk, &ids).await?,
-            _ => append_in_two(tx, chunk, &ids).await?,
-        };
+        let head = append_chunk(tx, chunk, &ids, moves.take()).await?;
         let first = head.sequence - length(chunk) + 1;
         for ((event, id), sequence) in chunk.iter().zip(ids).zip(first..) {
             appended.push(Arc::new(numbered(tx, event.clone(), id, sequence, head.epoch)));
@@ -38,8 +40,29 @@ pub(crate) async fn append(tx: &Tx, events: Vec<NewEvent>) -> Result<Vec<Arc<Eve
     Ok(appended)
 }
 
+/// Writes the events. Where the tickets have not been counted yet, or days are cut in another time zone by now, the
+/// counters do not move, but are counted anew.
+async fn append_chunk(tx: &Tx, chunk: &[NewEvent], ids: &[EventId], moves: Option<Moves>) -> Result<Head> {
+    let append = async |moves: Option<&Moves>| match tx.store().backend() {
+        DbBackend::Postgres => append_in_one(tx, chunk, ids, moves).await,
+        _ => append_in_two(tx, chunk, ids, moves).await,
+    };
+    if let Some(moves) = &moves {
+        if let Some(head) = append(Some(moves)).await? {
+            return Ok(head);
+        }
+        statistics::anew(tx).await?;
+    }
+    append(None).await?.ok_or_else(|| crate::Error::Internal("the account has no log".to_owned()))
+}
+
 /// PostgreSQL: the head's row is locked by the very statement that writes the events.
-async fn append_in_one(tx: &Tx, chunk: &[NewEvent], ids: &[EventId]) -> Result<Head> {
+async fn append_in_one(
+    tx: &Tx,
+    chunk: &[NewEvent],
+    ids: &[EventId],
+    moves: Option<&Moves>,
+) -> Result<Option<Head>> {
     let mut values = head_values(tx, chunk);
     values.push(i64::from(i32::try_from(chunk.len()).expect("a chunk is small")).into());
     let mut rows = Vec::with_capacity(chunk.len());
@@ -60,24 +83,37 @@ async fn append_in_one(tx: &Tx, chunk: &[NewEvent], ids: &[EventId]) -> Result<H
             from + 10,
         ));
     }
+    let part = part(tx, moves, values.len())?;
+    values.extend(part.values);
     let sql = format!(
-        "WITH head AS (UPDATE log_head SET sequence = sequence + $1, directory_sequence = CASE WHEN $2 > 0 \
-         THEN sequence + $2 ELSE directory_sequence END WHERE account_id = $3 RETURNING sequence, epoch), \
-         appended AS (INSERT INTO event (account_id, sequence, id, type, occurred_at, actor_kind, actor_id, subject_id, \
+        "WITH head AS ({}), {}appended AS (INSERT INTO event (account_id, sequence, id, type, occurred_at, actor_kind, actor_id, subject_id, \
          note_id, changes, snapshot, previous) SELECT $3, head.sequence - $4 + v.ordinal, v.id, v.type, v.occurred_at, \
          v.actor_kind, v.actor_id, v.subject_id, v.note_id, v.changes, v.snapshot, v.previous FROM head, (VALUES {}) \
          AS v (ordinal, id, type, occurred_at, actor_kind, actor_id, subject_id, note_id, changes, snapshot, previous)) \
          SELECT sequence, epoch FROM head",
+        head_update(&part.set, &part.condition),
+        part.tables,
         rows.join(", ")
     );
     head(tx, &sql, values).await
 }
 
 /// SQLite: one writer, so that two statements are as good as one.
-async fn append_in_two(tx: &Tx, chunk: &[NewEvent], ids: &[EventId]) -> Result<Head> {
-    let sql = "UPDATE log_head SET sequence = sequence + $1, directory_sequence = CASE WHEN $2 > 0 \
-               THEN sequence + $2 ELSE directory_sequence END WHERE account_id = $3 RETURNING sequence, epoch";
-    let head = head(tx, sql, head_values(tx, chunk)).await?;
+async fn append_in_two(
+    tx: &Tx,
+    chunk: &[NewEvent],
+    ids: &[EventId],
+    moves: Option<&Moves>,
+) -> Result<Option<Head>> {
+    let mut values = head_values(tx, chunk);
+    let part = part(tx, moves, values.len())?;
+    values.extend(part.values);
+    let Some(head) = head(tx, &head_update(&part.set, &part.condition), values).await? else {
+        return Ok(None);
+    };
+    if let Some(moves) = moves {
+        moves.write(tx).await?;
+    }
     let first = head.sequence - length(chunk) + 1;
     let mut values = Vec::new();
     for ((event, id), sequence) in chunk.iter().zip(ids).zip(first..) {
@@ -91,14 +127,26 @@ async fn append_in_two(tx: &Tx, chunk: &[NewEvent], ids: &[EventId]) -> Result<H
         vec![row; chunk.len()].join(", ")
     );
     tx.execute(&sql, values).await?;
-    Ok(head)
+    Ok(Some(head))
 }
 
-async fn head(tx: &Tx, sql: &str, values: Vec<Value>) -> Result<Head> {
+/// The statement that moves the head; `set` and `condition` are what it does besides.
+fn head_update(set: &str, condition: &str) -> String {
+    format!(
+        "UPDATE log_head SET sequence = sequence + $1, directory_sequence = CASE WHEN $2 > 0 \
+         THEN sequence + $2 ELSE directory_sequence END{set} WHERE account_id = $3{condition} RETURNING sequence, epoch"
+    )
+}
+
+/// What the counters add to a statement with so many parameters, of which the third is the account.
+fn part(tx: &Tx, moves: Option<&Moves>, known: usize) -> Result<Part> {
+    moves.map_or_else(|| Ok(Part::default()), |moves| moves.part(tx.store().backend(), 3, known))
+}
+
+async fn head(tx: &Tx, sql: &str, values: Vec<Value>) -> Result<Option<Head>> {
     let statement = Statement::from_sql_and_values(tx.store().backend(), sql, values);
     let row = tx.db().query_one_raw(statement).await?;
-    let row = row.ok_or_else(|| crate::Error::Internal("the account has no log".to_owned()))?;
-    Ok(Head::from_query_result(&row, "")?)
+    Ok(row.map(|row| Head::from_query_result(&row, "")).transpose()?)
 }
 
 /// How far the head moves, how far the directory's, and whose it is.

@@ -17,6 +17,7 @@ use crate::{
     clock::{Clock, IdSequence, Randomness, SystemClock, SystemRandomness},
     directory::{Directories, Directory},
     log::{Heads, Log, wake},
+    statistics,
     store::Tx,
 };
 
@@ -61,6 +62,7 @@ struct Inner {
     heads: Heads,
     log: Log,
     directories: Directories,
+    statistics: statistics::Memory,
 }
 
 impl Store {
@@ -85,6 +87,7 @@ impl Store {
             heads: Heads::default(),
             log: Log::default(),
             directories: Directories::default(),
+            statistics: statistics::Memory::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -101,6 +104,7 @@ impl Store {
             heads: Heads::default(),
             log: Log::default(),
             directories: Directories::default(),
+            statistics: statistics::Memory::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -171,6 +175,11 @@ impl Store {
     /// The log, for reading.
     pub fn log(&self) -> &Log {
         &self.inner.log
+    }
+
+    /// What is kept in memory of statistics.
+    pub(crate) fn statistics(&self) -> &statistics::Memory {
+        &self.inner.statistics
     }
 
     /// How far each account's log has come, for waiting.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     Actor, FieldChange, Result,
     log::{Event, append},
+    statistics::Counting,
     store::{Store, idempotency::Pending},
 };
 
@@ -37,6 +38,7 @@ pub struct Tx {
     pub(super) store: Store,
     pub(super) transaction: DatabaseTransaction,
     pub(super) pending: Option<Pending>,
+    pub(crate) counting: Counting,
     now: Timestamp,
     events: Vec<NewEvent>,
     writes_without_event: bool,
@@ -50,6 +52,7 @@ impl Tx {
             store,
             transaction,
             pending: None,
+            counting: Counting::default(),
             now,
             events: Vec::new(),
             writes_without_event: false,
@@ -103,7 +106,8 @@ impl Tx {
             return Ok(Vec::new());
         }
         let events = std::mem::take(&mut self.events);
-        let appended = append::append(&self, events).await?;
+        let counting = std::mem::take(&mut self.counting);
+        let appended = append::append(&self, events, counting).await?;
         self.transaction.commit().await?;
         if let Some(last) = appended.last() {
             self.store.heads().advance(last.account_id, last.sequence);

@@ -115,7 +115,7 @@ fn refused_if_taken(error: DbErr) -> Error {
     }
 }
 
-/// Records what happened to a ticket. `before` None: it was not there, or hidden.
+/// Records what happened to a ticket, and counts it. `before` None: it was not there, or hidden.
 pub(crate) async fn record(
     tx: &mut Tx,
     r#type: EventType,
@@ -124,6 +124,7 @@ pub(crate) async fn record(
     changes: Vec<FieldChange>,
     note_id: Option<NoteId>,
 ) -> Result<()> {
+    tx.count(before, after).await?;
     let snapshot = snapshot_of(tx, after).await?;
     let previous = match before {
         Some(before) => Some(snapshot_of(tx, before).await?.previous_of(&snapshot)?),

@@ -195,8 +195,7 @@ fn live_listing(
     sql: &Sql<'_>,
 ) -> Listing {
     let scope = query.contact_id.map(|id| column("ticket", "contact_id").eq(id));
-    let found = search.map(|search| search.condition(sql));
-    let condition = column("ticket", "deleted_at").is_null().and(query.filter.condition(sql));
+    let condition = condition(&query.filter, search, sql);
     let owner = query.contact_id.map(|id| id.to_string()).unwrap_or_default();
     Listing {
         name: ListName::new(sql.account_id, &["tickets", &owner, &order.name(search)]),
@@ -204,10 +203,16 @@ fn live_listing(
         table: "ticket",
         columns: Vec::new(),
         joins: order.joins(),
-        condition: [scope, found].into_iter().flatten().fold(condition, Expr::and),
+        condition: scope.into_iter().fold(condition, Expr::and),
         keyset: order.keyset(search, sql),
         beside: None,
     }
+}
+
+/// Which tickets a filter and a search take, deleted ones never: over the table `ticket`, as [`Sql`] says.
+pub(crate) fn condition(filter: &TicketFilter, search: Option<&SearchFilter>, sql: &Sql<'_>) -> Expr {
+    let condition = column("ticket", "deleted_at").is_null().and(filter.condition(sql));
+    search.map(|search| search.condition(sql)).into_iter().fold(condition, Expr::and)
 }
 
 fn deleted_listing(since: Timestamp, sql: &Sql<'_>) -> Listing {

@@ -1,7 +1,7 @@
 //! Is the database there, as it should be, and at this version?
 
 use sea_orm_migration::MigratorTrait;
-use sportello_domain::{diagnosis, store::Store};
+use sportello_domain::{diagnosis, statistics, store::Store};
 use sportello_migration::Migrator;
 
 use super::report::Report;
@@ -16,7 +16,9 @@ pub(super) async fn examine(settings: &Settings, report: &mut Report) {
         }
     };
     report.ok("the database answers");
-    version(&store, report).await;
+    if version(&store, report).await {
+        counters(&store, report).await;
+    }
     match diagnosis::examine(&store).await {
         Ok(findings) => findings.iter().for_each(|finding| match finding.mend {
             None => report.ok(&finding.text),
@@ -33,12 +35,38 @@ pub(super) async fn examine(settings: &Settings, report: &mut Report) {
     }
 }
 
-async fn version(store: &Store, report: &mut Report) {
+/// Whether it is at this version.
+async fn version(store: &Store, report: &mut Report) -> bool {
     let pending = Migrator::get_pending_migrations(store.writer()).await;
     let result = match pending.map(|pending| pending.len()) {
         Ok(0) => Ok(()),
         Ok(count) => Err(format!("the database is {count} migration(s) behind this version")),
         Err(error) => Err(format!("the database's version cannot be read: {error}")),
     };
+    let is_current = result.is_ok();
     report.result("the database is at this version", result, "run `sportello migrate`");
+    is_current
+}
+
+/// How many differences of an account are told one by one.
+const TOLD: usize = 5;
+
+/// Recounts what statistics are read from.
+async fn counters(store: &Store, report: &mut Report) {
+    let miscounts = match statistics::check(store).await {
+        Ok(miscounts) => miscounts,
+        Err(error) => {
+            return report
+                .problem(&format!("the tickets cannot be counted: {error}"), "see the database's log");
+        }
+    };
+    if miscounts.is_empty() {
+        report.ok("the counters of statistics are what a recount gives");
+    }
+    for miscount in miscounts {
+        let (account, differences) = (miscount.account_id, miscount.differences);
+        let told = differences.iter().take(TOLD).map(|text| format!("\n         {text}")).collect::<String>();
+        let problem = format!("{account}: {} counter(s) of statistics are wrong{told}", differences.len());
+        report.problem(&problem, "run `sportello doctor --recount`, which counts all tickets anew");
+    }
 }

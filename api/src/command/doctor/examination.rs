@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 use clap::Args;
-use sportello_domain::diagnosis;
+use sportello_domain::{diagnosis, statistics};
 
 use super::{database, live, mail, report::Report};
 use crate::{config::Settings, lifecycle};
@@ -14,6 +14,9 @@ pub struct Doctor {
     /// of the lost future read the current state again.
     #[arg(long)]
     new_epoch: bool,
+    /// Counts the tickets of every account anew, where the counters of statistics were found to be wrong.
+    #[arg(long)]
+    recount: bool,
 }
 
 impl Doctor {
@@ -22,6 +25,12 @@ impl Doctor {
             let store = lifecycle::open(settings).await?;
             let accounts = diagnosis::new_epochs(&store).await?;
             println!("{accounts} account(s) have a new epoch: clients will read the current state again.");
+            return Ok(store.close().await?);
+        }
+        if self.recount {
+            let store = lifecycle::open(settings).await?;
+            let accounts = statistics::recount_all(&store).await?;
+            println!("The tickets of {accounts} account(s) were counted anew.");
             return Ok(store.close().await?);
         }
         let mut report = Report::default();

@@ -17,4 +17,4 @@ pub use note::TicketNote;
 pub use order::TicketOrder;
 pub use query::{ListArguments, TicketQuery, contacts_selected, list};
 pub use subscription::TicketSubscription;
-pub use types::Ticket;
+pub use types::{Ticket, TicketPriority};
