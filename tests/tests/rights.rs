@@ -133,6 +133,7 @@ on_both!(of_reading, async |desk: Desk| {
         ("{ tickets { totalCount } }", "VIEWER", "TICKETS_READ"),
         ("{ ticketStatuses { id } }", "VIEWER", "TICKETS_READ"),
         ("{ deletedTickets { totalCount } }", "VIEWER", "TICKETS_READ"),
+        ("{ ticketStatistics { openCount } }", "VIEWER", "TICKETS_READ"),
         ("{ users { id } }", "VIEWER", "SETTINGS_READ"),
         ("{ messageTemplates { id } }", "VIEWER", "SETTINGS_READ"),
         ("{ chats { totalCount } }", "VIEWER", "MESSAGES_READ"),

@@ -128,7 +128,7 @@ fn is_relative(query: &StatisticsQuery, question: &Question, now: Timestamp) -> 
 fn concerns(event: &Event, query: &StatisticsQuery) -> bool {
     match EventGroup::of(event.r#type) {
         EventGroup::Ticket | EventGroup::Taxonomy | EventGroup::User | EventGroup::Account => true,
-        EventGroup::Contact => !query.is_of_all(),
-        EventGroup::Settings => false,
+        EventGroup::Contact | EventGroup::Message => !query.is_of_all(),
+        EventGroup::Messaging | EventGroup::Settings => false,
     }
 }
