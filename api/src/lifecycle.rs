@@ -5,8 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use anyhow::{Context, Result, anyhow};
 use sea_orm_migration::MigratorTrait;
 use sportello_domain::{
-    search,
-    statistics,
+    search, statistics,
     store::{Store, StoreSettings},
 };
 use sportello_migration::Migrator;

@@ -14,15 +14,17 @@ use super::{
 use crate::{
     Error, Permission, Result,
     actor::Actor,
+    directory::Directory,
     filter::{Filter, Sql, TicketFilter},
+    search::{Reach, SearchFilter},
     store::Store,
-    ticket::list::{Search, condition},
+    ticket::list::condition,
 };
 
 /// Of which tickets, and of which time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StatisticsQuery {
-    /// Words that each ticket must hold.
+    /// A search text that each ticket must match.
     pub search: Option<String>,
     /// Which tickets.
     pub filter: TicketFilter,
@@ -37,21 +39,24 @@ impl StatisticsQuery {
     }
 }
 
-/// How often is read anew because the directory had changed since it was last read, or nothing had been counted.
+/// How often is read anew because something had changed since the directory was read, or nothing had been counted.
 const TRIES: usize = 5;
 
 /// The statistics, as of now. Of all tickets they are read from counters, of some by counting.
 ///
 /// # Errors
-/// FORBIDDEN; BAD_REQUEST for periods and searches that cannot be.
+/// FORBIDDEN; SEARCH_INVALID; BAD_REQUEST for periods that cannot be.
 pub async fn statistics(store: &Store, actor: &Actor, query: &StatisticsQuery) -> Result<TicketStatistics> {
     actor.require(Permission::ReadTickets)?;
     query.filter.require_readable(actor)?;
-    let search = Search::new(query.search.as_deref(), actor)?;
     let account_id = actor.account_id;
-    let mut directory = store.directory_since(account_id, 0).await?;
+    let mut narrows = true;
     for _ in 0..TRIES {
+        // Read before anything else: what is read tells whether it still stands there.
+        let head = store.head(account_id).await?;
+        let directory = store.directory_since(account_id, head.directory_sequence).await?;
         let span = query.period.span(store.now(), calendar::zone(&directory.account.time_zone)?)?;
+        let search = searched(store, actor, query, &directory, narrows).await?;
         let condition = (search.is_some() || !takes_all(&query.filter)).then(|| {
             let sql = Sql {
                 account_id,
@@ -62,16 +67,32 @@ pub async fn statistics(store: &Store, actor: &Actor, query: &StatisticsQuery) -
             condition(&query.filter, search.as_ref(), &sql)
         });
         let (numbers, is_counted) = numbers(store, account_id, condition, &span).await?;
-        // What is read tells whether the directory that it was read with is that of its snapshot.
-        if numbers.head.directory_sequence > directory.sequence {
-            directory = store.directory_since(account_id, numbers.head.directory_sequence).await?;
-        } else if is_counted {
-            return TicketStatistics::of(account_id, numbers, directory, &span);
-        } else {
+        let has_moved = numbers.head.sequence != head.sequence;
+        if !is_counted && numbers.head.directory_sequence <= directory.sequence {
             recount(store, account_id).await?;
+        } else if search.is_some() && narrows && has_moved {
+            // A ticket that came in between may be missing among those that the search was narrowed to.
+            narrows = false;
+        } else if numbers.head.directory_sequence <= directory.sequence {
+            return TicketStatistics::of(account_id, numbers, directory, &span);
         }
     }
-    Err(Error::Internal(format!("the counters of {account_id} cannot be read while it changes")))
+    Err(Error::Internal(format!("the statistics of {account_id} cannot be read while it changes")))
+}
+
+/// The search, if there is one; it may be narrowed to the tickets that the index finds at this moment.
+async fn searched(
+    store: &Store,
+    actor: &Actor,
+    query: &StatisticsQuery,
+    directory: &Directory,
+    narrows: bool,
+) -> Result<Option<SearchFilter>> {
+    let Some(text) = query.search.as_deref() else { return Ok(None) };
+    match SearchFilter::read(text, actor, directory, store.now())? {
+        Some(search) if narrows => search.narrowed(store, actor, Reach::Whole).await.map(Some),
+        search => Ok(search),
+    }
 }
 
 /// The numbers, and whether they can be believed.
