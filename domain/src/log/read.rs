@@ -44,6 +44,7 @@ impl Log {
             return Ok(events);
         }
         let events = read(store, after).await?;
+        store.settled().await?;
         recent.take(after, &events);
         Ok(events)
     }

@@ -18,7 +18,7 @@ use crate::{
     directory::{Directories, Directory},
     log::{Heads, Log, wake},
     statistics,
-    store::Tx,
+    store::{Tx, durability::Durability},
 };
 
 /// How the store is opened.
@@ -63,11 +63,12 @@ struct Inner {
     log: Log,
     directories: Directories,
     statistics: statistics::Memory,
+    durability: Option<Arc<Durability>>,
 }
 
 impl Store {
-    /// Opens the database. On SQLite: one writer with readers beside it (WAL), foreign keys held, and
-    /// `synchronous = FULL`, so that what is acknowledged is on disk.
+    /// Opens the database. On SQLite: one writer with readers beside it (WAL), and foreign keys held. What is
+    /// acknowledged is on the disk: see [`Tx::commit`].
     ///
     /// # Errors
     /// When the database cannot be reached or opened.
@@ -77,6 +78,7 @@ impl Store {
         // Never one pool: a transaction that reads beside itself would wait for connections that transactions hold.
         let writers = if is_sqlite { 1 } else { settings.max_connections };
         let writer = Database::connect(options(&settings, writers)).await?;
+        let durability = Durability::of(&settings.url).map(Arc::new);
         let inner = Inner {
             url: settings.url,
             writer,
@@ -88,6 +90,7 @@ impl Store {
             log: Log::default(),
             directories: Directories::default(),
             statistics: statistics::Memory::default(),
+            durability,
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -105,6 +108,7 @@ impl Store {
             log: Log::default(),
             directories: Directories::default(),
             statistics: statistics::Memory::default(),
+            durability: self.inner.durability.clone(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -138,6 +142,22 @@ impl Store {
             },
         };
         Ok(self.inner.reader.begin_with_options(options).await?)
+    }
+
+    /// Waits until whatever could be read before this call is on the disk: nobody is told what a loss of power could
+    /// still take back.
+    ///
+    /// # Errors
+    /// INTERNAL when the disk refuses.
+    pub(crate) async fn settled(&self) -> Result<()> {
+        match &self.inner.durability {
+            Some(durability) => durability.settled().await,
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn durability(&self) -> Option<&Durability> {
+        self.inner.durability.as_deref()
     }
 
     /// For queries. Never written through.
@@ -238,7 +258,7 @@ fn options(settings: &StoreSettings, connections: u32) -> ConnectOptions {
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
+                .synchronous(SqliteSynchronous::Normal)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10))
         });

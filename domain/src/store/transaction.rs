@@ -95,7 +95,8 @@ impl Tx {
     }
 
     /// Commits, then wakes the followers. The head's number is taken in the last statement before the commit, so
-    /// that the order of numbers is the order of commits. A transaction that did nothing is rolled back.
+    /// that the order of numbers is the order of commits. A transaction that did nothing is rolled back. When this
+    /// returns, what was written is on the disk, together with whatever other transactions committed meanwhile.
     ///
     /// # Errors
     /// What the database answers; then nothing was written.
@@ -108,7 +109,7 @@ impl Tx {
         let events = std::mem::take(&mut self.events);
         let counting = std::mem::take(&mut self.counting);
         let appended = append::append(&self, events, counting).await?;
-        self.transaction.commit().await?;
+        commit_durably(&self.store, self.transaction).await?;
         if let Some(last) = appended.last() {
             self.store.heads().advance(last.account_id, last.sequence);
             self.store.heads().tell_others(last.account_id, last.sequence);
@@ -120,4 +121,12 @@ impl Tx {
         let statement = sea_orm::Statement::from_sql_and_values(self.store.backend(), sql, values);
         Ok(self.transaction.execute_raw(statement).await?.rows_affected())
     }
+}
+
+async fn commit_durably(store: &Store, transaction: DatabaseTransaction) -> Result<()> {
+    let Some(durability) = store.durability() else { return Ok(transaction.commit().await?) };
+    let commit = durability.commit();
+    transaction.commit().await?;
+    drop(commit);
+    durability.settled().await
 }
