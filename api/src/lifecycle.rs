@@ -30,8 +30,11 @@ const FAREWELL: Duration = Duration::from_secs(20);
 /// It cannot be reached.
 pub async fn open(settings: &Settings) -> Result<Store> {
     let url = settings.database.url.expose();
-    let store =
-        StoreSettings { max_connections: settings.database.max_connections, ..StoreSettings::new(url) };
+    let store = StoreSettings {
+        nats_url: settings.wake_up.nats_url.as_ref().map(|url| url.expose().to_owned()),
+        max_connections: settings.database.max_connections,
+        ..StoreSettings::new(url)
+    };
     Store::connect(store).await.map_err(|error| {
         let cause = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
         anyhow!("the database cannot be opened ({cause}): check DATABASE_URL (database.url)")

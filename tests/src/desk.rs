@@ -77,6 +77,16 @@ impl Desk {
         start(&self.settings).await
     }
 
+    /// The same with other settings.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn server_with(&self, change: impl FnOnce(&mut Settings)) -> Running {
+        let mut settings = self.settings.clone();
+        change(&mut settings);
+        start(&settings).await
+    }
+
     /// The owner of another account in the same database.
     ///
     /// # Panics

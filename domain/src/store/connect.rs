@@ -26,6 +26,8 @@ use crate::{
 pub struct StoreSettings {
     /// `sqlite:` or `postgres:`.
     pub url: String,
+    /// Where NATS is, if it wakes the nodes that share a PostgreSQL instead of LISTEN and NOTIFY.
+    pub nats_url: Option<String>,
     /// How many connections read (SQLite) or do all (PostgreSQL) at most.
     pub max_connections: u32,
     /// Tells the time.
@@ -39,6 +41,7 @@ impl StoreSettings {
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
+            nats_url: None,
             max_connections: 10,
             clock: Arc::new(SystemClock),
             randomness: Arc::new(SystemRandomness),
@@ -54,6 +57,7 @@ pub struct Store {
 
 struct Inner {
     url: String,
+    nats_url: Option<String>,
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     clock: Arc<dyn Clock>,
@@ -81,6 +85,7 @@ impl Store {
         let durability = Durability::of(&settings.url).map(Arc::new);
         let inner = Inner {
             url: settings.url,
+            nats_url: settings.nats_url,
             writer,
             reader,
             clock: settings.clock,
@@ -99,6 +104,7 @@ impl Store {
     pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
         let inner = Inner {
             url: self.inner.url.clone(),
+            nats_url: self.inner.nats_url.clone(),
             writer: self.inner.writer.clone(),
             reader: self.inner.reader.clone(),
             clock,
@@ -235,7 +241,8 @@ impl Store {
 
     /// Keeps followers awake until the token is cancelled: hints between processes, and a look now and then.
     pub async fn run_followers(&self, shutdown: CancellationToken) {
-        wake::run(self, &self.inner.url, shutdown).await;
+        let nats_url = self.inner.nats_url.as_deref();
+        wake::run(self, &self.inner.url, nats_url, shutdown).await;
     }
 
     /// Closes every connection.
