@@ -50,6 +50,18 @@ impl Actor {
         Self { account_id, who: Who::System }
     }
 
+    /// Somebody in this account with the same rights, and nobody in particular: for what is shown to several alike.
+    /// None where that makes no sense.
+    #[must_use]
+    pub fn anybody(&self) -> Option<Self> {
+        let who = match &self.who {
+            Who::User { role, .. } => Who::User { id: UserId(Uuid::nil()), role: *role, session_id: None },
+            Who::ApiKey { scopes, .. } => Who::ApiKey { id: ApiKeyId(Uuid::nil()), scopes: scopes.clone() },
+            Who::Contact(_) | Who::Automation(_) | Who::System => return None,
+        };
+        Some(Self { account_id: self.account_id, who })
+    }
+
     /// The user, if it is one.
     pub fn user_id(&self) -> Option<UserId> {
         match self.who {

@@ -35,8 +35,11 @@ impl Schema {
     /// # Panics
     /// When there is no such type.
     pub fn fields(&self, r#type: &str) -> Vec<&Component<FieldDefinition>> {
-        let object = self.0.get_object(r#type).unwrap_or_else(|| panic!("a type {type}"));
-        object.fields.values().collect()
+        match self.0.types.get(r#type) {
+            Some(ExtendedType::Object(object)) => object.fields.values().collect(),
+            Some(ExtendedType::Interface(interface)) => interface.fields.values().collect(),
+            _ => panic!("a type {type} with fields"),
+        }
     }
 
     /// The names of all mutations.

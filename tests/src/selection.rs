@@ -40,6 +40,14 @@ impl<'schema> Selections<'schema> {
         format!("query({variables}) {{ {root} }} {}", self.fragments.join(" "))
     }
 
+    /// A selection on a union, and the fragments that it spreads.
+    pub fn on_union(&mut self, union: &str) -> (String, String) {
+        self.fragments.clear();
+        self.is_conditional = false;
+        let selection = self.below_field(union, DEPTH);
+        (selection, self.fragments.join(" "))
+    }
+
     /// The parts of a selection on an object, which may stand in a union.
     fn set(&mut self, object: &str, within: &str, depth: usize) -> String {
         let count = 1 + self.below(5);
@@ -100,7 +108,7 @@ impl<'schema> Selections<'schema> {
         for member in members {
             match self.below(4) {
                 0 => {}
-                1 if member != "System" => parts.push("... on Node { id }".to_owned()),
+                1 if self.is_node(&member) => parts.push("... on Node { id }".to_owned()),
                 2 => {
                     let set = self.set(&member, inner, depth.min(1));
                     parts.push(format!("... on {inner} {{ ... on {member} {{ {set} }} }}"));
@@ -109,6 +117,11 @@ impl<'schema> Selections<'schema> {
             }
         }
         format!("{{ {} }}", parts.join(" "))
+    }
+
+    fn is_node(&self, object: &str) -> bool {
+        let found = self.schema.0.types.get(object).and_then(ExtendedType::as_object);
+        found.is_some_and(|object| object.implements_interfaces.iter().any(|name| name.name == "Node"))
     }
 
     /// One of two keys of a field. Within a union always one with the type's name: fields of its members differ in type.

@@ -67,6 +67,21 @@ impl Socket {
         }
     }
 
+    /// The next message but pings, byte for byte.
+    ///
+    /// # Panics
+    /// When the socket is closed.
+    pub async fn text(&mut self) -> String {
+        loop {
+            match in_time("a message", self.stream.next()).await {
+                Some(Ok(Message::Text(text))) if text.contains(r#""type":"ping""#) => {}
+                Some(Ok(Message::Text(text))) => return text.to_string(),
+                Some(Ok(_)) => {}
+                end => panic!("closed: {end:?}"),
+            }
+        }
+    }
+
     /// Starts the operation.
     pub async fn subscribe(&mut self, document: &str, variables: Json) {
         let payload = json!({ "query": document, "variables": variables });

@@ -20,16 +20,26 @@ pub struct ResumeFrom(pub String);
 ///
 /// In every subscription's data. The stream sets it just before it gives the item.
 #[derive(Clone, Debug, Default)]
-pub struct EventCursorSlot(Arc<Mutex<Option<String>>>);
+pub struct EventCursorSlot(Arc<Mutex<Option<Place>>>);
+
+/// Where a stream stands after an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) cursor: Arc<str>,
+    /// Rises along the stream.
+    pub(crate) order: u64,
+}
 
 impl EventCursorSlot {
-    /// Sets the cursor of the item that comes next.
-    pub fn set(&self, cursor: impl Into<String>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(cursor.into());
+    /// Sets the cursor of the item that comes next. `order` never falls along the stream, and rises with every item
+    /// that tells something new: streams of several clients are held against each other by it.
+    pub fn set(&self, cursor: impl Into<Arc<str>>, order: u64) {
+        let place = Place { cursor: cursor.into(), order };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
     }
 
     /// Takes the cursor out, so that it goes with one item only.
-    pub fn take(&self) -> Option<String> {
+    pub(crate) fn take(&self) -> Option<Place> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

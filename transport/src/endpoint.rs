@@ -9,7 +9,9 @@ use sportello_document::Documents;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::cors::{AllowHeaders, CorsLayer};
 
-use crate::{gate::Gate, http, options::Options, seats::Seats, shortcut::Shortcut, telemetry::Meters};
+use crate::{
+    gate::Gate, http, options::Options, seats::Seats, sharing::Groups, shortcut::Shortcut, telemetry::Meters,
+};
 
 /// GraphQL on the path `/graphql`, by every transport.
 ///
@@ -29,6 +31,7 @@ pub(crate) struct Shared<E, G: Gate> {
     pub(crate) shutdown: CancellationToken,
     pub(crate) tasks: TaskTracker,
     pub(crate) seats: Seats,
+    pub(crate) groups: Groups,
     pub(crate) meters: Arc<Meters>,
 }
 
@@ -42,9 +45,10 @@ impl<E: Executor, G: Gate> Endpoint<E, G> {
         options: Options,
         shutdown: CancellationToken,
     ) -> Self {
-        let (tasks, seats) = (TaskTracker::new(), Seats::default());
+        let (tasks, seats, groups) = (TaskTracker::new(), Seats::default(), Groups::default());
         let meters = Arc::new(Meters::new());
-        let shared = Shared { executor, shortcut, documents, gate, options, shutdown, tasks, seats, meters };
+        let shared =
+            Shared { executor, shortcut, documents, gate, options, shutdown, tasks, seats, groups, meters };
         Self { shared: Arc::new(shared) }
     }
 

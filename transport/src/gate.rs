@@ -2,7 +2,10 @@
 
 use std::{future::Future, net::IpAddr, time::Duration};
 
-use async_graphql::Request;
+use async_graphql::{Request, Variables};
+use sportello_document::Operation;
+
+use crate::sharing::Company;
 
 /// Decides who may ask. The transport hands credentials through and never looks into them.
 pub trait Gate: Clone + Send + Sync + 'static {
@@ -27,6 +30,12 @@ pub trait Gate: Clone + Send + Sync + 'static {
 
     /// Puts what resolvers need to know about the identity into the request.
     fn equip(&self, identity: &Self::Identity, request: Request) -> Request;
+
+    /// On what terms this subscription, which has passed every check, may share its execution with others. None: it
+    /// runs for this client alone.
+    fn company(&self, _: &Self::Identity, _: Operation<'_>, _: &Variables) -> Option<Company> {
+        None
+    }
 
     /// Resolves when the identity's rights ended or changed. Its streams end then: a WebSocket closes with 4403,
     /// the others get an UNAUTHENTICATED error. Pending for ever where rights cannot end.

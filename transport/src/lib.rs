@@ -13,6 +13,7 @@ mod operation;
 mod options;
 mod response;
 mod seats;
+mod sharing;
 mod shortcut;
 mod stream;
 mod telemetry;
@@ -23,5 +24,6 @@ pub use crate::{
     endpoint::Endpoint,
     gate::{Gate, Rejection, RetryAfter},
     options::{Limits, Options},
+    sharing::Company,
     shortcut::Shortcut,
 };

@@ -1,12 +1,42 @@
 //! Results of executions, made fit for clients.
 
+use std::sync::Arc;
+
 use async_graphql::{Response, ServerError, Value};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::{
     data::RequestId,
     error::{self, Cause, Failure},
+    sharing::Told,
 };
+
+/// A result on its way to a client.
+#[derive(Debug)]
+pub(crate) enum Payload {
+    /// Of an execution of its own.
+    Executed(Box<Response>),
+    /// Of one that is shared: without errors, and serialized already.
+    Shared(Arc<Told>),
+}
+
+impl Payload {
+    pub(crate) fn errors(&self) -> &[ServerError] {
+        match self {
+            Self::Executed(response) => &response.errors,
+            Self::Shared(_) => &[],
+        }
+    }
+}
+
+impl Serialize for Payload {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Executed(response) => response.serialize(serializer),
+            Self::Shared(told) => told.payload.serialize(serializer),
+        }
+    }
+}
 
 /// The body of an answer without execution: no `data`, only errors.
 #[derive(Serialize)]

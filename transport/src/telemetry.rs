@@ -10,6 +10,7 @@ use crate::{
     data::RequestId,
     error::{self, Failure},
     operation::{Item, Kind},
+    response::Payload,
 };
 
 /// How much of a client's operation name goes into the log, in characters.
@@ -44,6 +45,7 @@ pub(crate) struct Meters {
     pub(crate) received_bytes: Counter,
     pub(crate) sent_bytes: Counter,
     shortened: Counter,
+    shared: Counter,
     running: [Gauge; 3],
 }
 
@@ -55,6 +57,7 @@ impl Meters {
             received_bytes: counter!("sportello_graphql_received_bytes_total"),
             sent_bytes: counter!("sportello_graphql_sent_bytes_total"),
             shortened: counter!("sportello_graphql_shortened_total"),
+            shared: counter!("sportello_graphql_shared_items_total"),
             running: [running(Kind::Query), running(Kind::Mutation), running(Kind::Subscription)],
         }
     }
@@ -126,9 +129,13 @@ impl Record {
     }
 
     pub(crate) fn executed(&mut self, response: &Response) {
+        self.gave(&response.errors);
+    }
+
+    fn gave(&mut self, errors: &[ServerError]) {
         self.items += 1;
-        self.outcome = if response.errors.is_empty() { self.outcome } else { "errors" };
-        self.take_codes(&response.errors);
+        self.outcome = if errors.is_empty() { self.outcome } else { "errors" };
+        self.take_codes(errors);
     }
 
     /// The shortcut has written the answer.
@@ -144,7 +151,10 @@ impl Record {
 
     pub(crate) fn saw(&mut self, item: &Item) {
         match item {
-            Ok((response, _)) => self.executed(response),
+            Ok((payload, _)) => {
+                self.meters.shared.increment(u64::from(matches!(payload, Payload::Shared(_))));
+                self.gave(payload.errors());
+            }
             Err(failure) => self.refused(failure),
         }
     }

@@ -8,18 +8,22 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use async_graphql::Request;
+use async_graphql::{Request, Variables};
 use futures_util::future::Either;
 use jsonwebtoken::Algorithm;
+use sportello_document::Operation;
 use sportello_domain::{
     Error, Who, api_key,
     digest::digest,
     session::{Admitted, Authentication, Credential, Rights},
 };
-use sportello_transport::{Gate, Rejection, RetryAfter};
+use sportello_transport::{Company, Gate, Rejection, RetryAfter};
 
 use super::{AccessTokens, identity_provider::IdentityProvider, key_set::KeySet, rate::Rate};
-use crate::config::{Accounts, Settings};
+use crate::{
+    config::{Accounts, Settings},
+    graphql::sharing::{self, Terms},
+};
 
 /// No credential is longer.
 const MOST_BYTES: usize = 16 * 1024;
@@ -100,6 +104,21 @@ impl Gate for Keeper {
             Some(admitted) => request.data(admitted.actor.clone()),
             None => request,
         }
+    }
+
+    fn company(
+        &self,
+        identity: &Identity,
+        subscription: Operation<'_>,
+        variables: &Variables,
+    ) -> Option<Company> {
+        let actor = identity.admitted.as_ref()?.actor.anybody()?;
+        let Terms { resume_variable } = sharing::terms(subscription, variables)?;
+        Some(Company {
+            rights: format!("{actor:?}"),
+            resume_variable,
+            equip: Arc::new(move |request| request.data(actor.clone())),
+        })
     }
 
     fn ended(&self, identity: Identity) -> impl Future<Output = ()> + Send + 'static {

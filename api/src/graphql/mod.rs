@@ -18,6 +18,7 @@ pub(crate) mod scalars;
 mod schema;
 pub(crate) mod search;
 pub(crate) mod statistics;
+pub(crate) mod sharing;
 pub(crate) mod status;
 pub(crate) mod stream;
 pub(crate) mod template;

@@ -133,8 +133,8 @@ impl<E: Executor, G: Gate> Exchange<E, G> {
             return self.refuse(Failure::new(Cause::RateLimited, message));
         };
         let slow = SlowConsumer::default();
+        let items = subscribe(self.shared.clone(), prepared, &identity, self.id.clone(), slow.clone());
         let ended = self.shared.gate.ended(identity);
-        let items = subscribe(self.shared.clone(), prepared, self.id.clone(), slow.clone());
         self.record.status(StatusCode::OK.as_u16());
         stream::respond(
             &self.shared,

@@ -9,5 +9,5 @@ pub(crate) use self::{
     execute::{execute, shorten},
     parameters::Parameters,
     prepare::{Kind, Prepared, prepare},
-    subscribe::{Item, subscribe},
+    subscribe::{Item, events, subscribe},
 };

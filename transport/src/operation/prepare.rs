@@ -51,6 +51,11 @@ impl Prepared {
         self.document.operation(name).expect("the operation was there when it was prepared")
     }
 
+    /// What it stands in.
+    pub(crate) fn document(&self) -> &Arc<Document> {
+        &self.document
+    }
+
     /// What the executor is asked.
     pub(crate) fn into_request(self) -> Request {
         let is_given = |name: &str| self.request.variables.contains_key(name);

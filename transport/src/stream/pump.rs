@@ -137,7 +137,7 @@ impl Pump {
     fn write(&mut self, item: &Item) -> Bytes {
         self.record.saw(item);
         match item {
-            Ok((response, cursor)) => self.framing.result(response, cursor.as_deref()),
+            Ok((result, place)) => self.framing.result(result, place.as_ref().map(|place| &*place.cursor)),
             Err(failure) => self.framing.result(&Refused { errors: &failure.errors }, None),
         }
     }

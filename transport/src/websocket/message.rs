@@ -1,12 +1,12 @@
 //! The protocol's messages.
 
-use async_graphql::{Response, ServerError};
+use async_graphql::ServerError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::close::Close;
-use crate::operation::Parameters;
+use crate::{operation::Parameters, response::Payload};
 
 /// The longest operation id, in bytes. It is held for the operation and repeated in each of its messages.
 const ID_LENGTH: usize = 256;
@@ -32,7 +32,7 @@ pub(super) enum ServerMessage<'a> {
     },
     Next {
         id: &'a str,
-        payload: &'a Response,
+        payload: &'a Payload,
     },
     Error {
         id: &'a str,

@@ -165,7 +165,7 @@ impl<E: Executor, G: Gate> Session<E, G> {
         match self.prepare(&identity, parameters, &request, &mut record) {
             Ok(prepared) => {
                 let slow = SlowConsumer::default();
-                let items = subscribe(self.shared.clone(), prepared, request, slow.clone());
+                let items = subscribe(self.shared.clone(), prepared, &identity, request, slow.clone());
                 self.operations.start(id, items, slow, record);
                 Ok(())
             }

@@ -10,6 +10,7 @@ mod http;
 mod limits;
 mod multipart;
 mod observability;
+mod sharing;
 mod shutdown;
 mod websocket;
 mod wire;

@@ -1,11 +1,13 @@
 //! A gate whose credentials say what it does.
 
-use std::{future::Future, net::IpAddr, time::Duration};
+use std::{future::Future, net::IpAddr, sync::Arc, time::Duration};
 
-use async_graphql::Request;
-use sportello_transport::{Gate, Rejection, RetryAfter};
+use async_graphql::{Request, Variables};
+use sportello_document::Operation;
+use sportello_transport::{Company, Gate, Rejection, RetryAfter};
 use tokio_util::sync::CancellationToken;
 
+/// Those that begin with `Bearer team` share what they watch with their team, the word up to the hyphen.
 /// Credentials: none, `Bearer good`, `Bearer bad`, `Bearer down`, `Bearer slow`, `Bearer greedy`.
 #[derive(Clone, Default)]
 pub(crate) struct TestGate {
@@ -35,6 +37,16 @@ impl Gate for TestGate {
 
     fn equip(&self, caller: &Caller, request: Request) -> Request {
         request.data(caller.clone())
+    }
+
+    fn company(&self, caller: &Caller, _: Operation<'_>, _: &Variables) -> Option<Company> {
+        let (team, _) = caller.0.split_once('-').filter(|(team, _)| team.starts_with("Bearer team"))?;
+        let shared = Caller(team.to_owned(), caller.1);
+        Some(Company {
+            rights: team.to_owned(),
+            resume_variable: Some("after".to_owned()),
+            equip: Arc::new(move |request| request.data(shared.clone())),
+        })
     }
 
     fn ended(&self, _: Caller) -> impl Future<Output = ()> + Send + 'static {

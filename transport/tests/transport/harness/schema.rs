@@ -5,10 +5,12 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use async_graphql::{Context, Error, Object, Result, Schema, Subscription};
+use async_graphql::{
+    ComplexObject, Context, Error, Object, Result, Schema, SimpleObject, Subscription, ValidationMode,
+};
 use futures_util::{Stream, StreamExt, stream};
 use sportello_transport::{EventCursorSlot, RequestId, ResumeFrom, SlowConsumer};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, watch};
 
 use super::gate::Caller;
 
@@ -29,6 +31,10 @@ pub(crate) struct Props {
     pub(crate) done: Notify,
     /// Feeds the subscription `news`.
     pub(crate) news: broadcast::Sender<i32>,
+    /// How far the log of `entries` has come.
+    pub(crate) log: watch::Sender<u64>,
+    /// How often an entry was executed.
+    pub(crate) executions: AtomicUsize,
     /// Streams that are alive.
     pub(crate) streams: AtomicUsize,
     /// Items that `flood` has made, and each of them.
@@ -44,6 +50,8 @@ impl Stage {
             dropped: Notify::new(),
             done: Notify::new(),
             news: broadcast::channel(10_000).0,
+            log: watch::Sender::new(0),
+            executions: AtomicUsize::new(0),
             streams: AtomicUsize::new(0),
             flooded: AtomicUsize::new(0),
             flood: Notify::new(),
@@ -52,7 +60,10 @@ impl Stage {
 }
 
 pub(crate) fn schema(stage: &Stage) -> TestSchema {
-    Schema::build(Query, Mutation, Subscriptions).data(stage.clone()).finish()
+    Schema::build(Query, Mutation, Subscriptions)
+        .validation_mode(ValidationMode::Fast)
+        .data(stage.clone())
+        .finish()
 }
 
 /// Tells the stage when it is dropped without having come to its end.
@@ -150,6 +161,35 @@ impl Mutation {
 
 pub(crate) struct Subscriptions;
 
+/// An entry of a log.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+struct Entry {
+    number: u64,
+}
+
+#[ComplexObject]
+impl Entry {
+    /// The credential that it is executed for.
+    async fn caller(&self, context: &Context<'_>) -> String {
+        context.data_opt::<Caller>().map_or_else(String::new, |caller| caller.0.clone())
+    }
+
+    /// The number again; refused where it can be divided by `by`.
+    async fn counted(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default = 1_000_000)] by: u64,
+    ) -> Option<Result<u64>> {
+        context.data_unchecked::<Stage>().0.executions.fetch_add(1, Ordering::SeqCst);
+        Some(if self.number.is_multiple_of(by) && self.number > 0 {
+            Err(refusal("NOT_FOUND"))
+        } else {
+            Ok(self.number)
+        })
+    }
+}
+
 struct Alive(Stage);
 
 impl Alive {
@@ -172,7 +212,40 @@ impl Subscriptions {
     async fn count(&self, context: &Context<'_>, to: i32) -> impl Stream<Item = i32> {
         let seen = context.data_opt::<ResumeFrom>().and_then(|ResumeFrom(id)| id.parse::<i32>().ok());
         let slot = context.data_unchecked::<EventCursorSlot>().clone();
-        stream::iter(seen.map_or(1, |seen| seen + 1)..=to).inspect(move |number| slot.set(number.to_string()))
+        stream::iter(seen.map_or(1, |seen| seen + 1)..=to)
+            .inspect(move |number| slot.set(number.to_string(), number.unsigned_abs().into()))
+    }
+
+    /// A log's entries after a place; without one, first where it stands.
+    async fn entries(
+        &self,
+        context: &Context<'_>,
+        after: Option<u64>,
+        #[graphql(default)] label: String,
+    ) -> impl Stream<Item = Entry> {
+        drop(label);
+        let alive = Alive::new(context);
+        let resume = context.data_opt::<ResumeFrom>().and_then(|ResumeFrom(id)| id.parse().ok());
+        let slow = context.data_unchecked::<SlowConsumer>().clone();
+        let (slot, mut log) =
+            (context.data_unchecked::<EventCursorSlot>().clone(), alive.0.0.log.subscribe());
+        let (place, is_first) = match resume.or(after) {
+            Some(place) => (place, false),
+            None => (*log.borrow_and_update(), true),
+        };
+        stream::unfold((log, place, is_first, alive), move |(mut log, place, is_first, alive)| {
+            let (slot, slow) = (slot.clone(), slow.clone());
+            async move {
+                let place = if is_first { place } else { place + 1 };
+                tokio::select! {
+                    biased;
+                    () = slow.noticed() => return None,
+                    reached = log.wait_for(|head| *head >= place) => drop(reached.ok()?),
+                }
+                slot.set(place.to_string(), place);
+                Some((Entry { number: place }, (log, place, false, alive)))
+            }
+        })
     }
 
     /// What the test sends.

@@ -1,0 +1,96 @@
+//! One client's way through a stream that it may share.
+
+use std::sync::Arc;
+
+use async_graphql::Executor;
+use futures_util::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
+
+use super::{
+    Seed,
+    group::{Membership, Parting},
+};
+use crate::{
+    data::{Place, RequestId, SlowConsumer},
+    endpoint::Shared,
+    gate::Gate,
+    operation::{Item, events},
+    response::Payload,
+};
+
+/// A client that is told the same as others, or on its own what they are not.
+pub(crate) struct Member<E, G: Gate> {
+    shared: Arc<Shared<E, G>>,
+    seed: Seed,
+    id: RequestId,
+    slow: SlowConsumer,
+    /// Where it stands; None before its first item.
+    place: Option<Place>,
+    way: Way,
+    /// Its group's execution ended while others of the same would end as well.
+    stays_alone: bool,
+}
+
+enum Way {
+    Alone(BoxStream<'static, Item>),
+    Together(Box<Membership>),
+}
+
+impl<E: Executor, G: Gate> Member<E, G> {
+    /// Begins with an execution of its own.
+    pub(crate) fn stream(
+        shared: Arc<Shared<E, G>>,
+        seed: Seed,
+        alone: BoxStream<'static, Item>,
+        id: RequestId,
+        slow: SlowConsumer,
+    ) -> BoxStream<'static, Item> {
+        let way = Way::Alone(alone);
+        let member = Self { shared, seed, id, slow, place: None, way, stays_alone: false };
+        stream::unfold(member, |mut member| async { member.next().await.map(|item| (item, member)) }).boxed()
+    }
+
+    async fn next(&mut self) -> Option<Item> {
+        loop {
+            self.join();
+            match &mut self.way {
+                Way::Alone(items) => {
+                    let item = items.next().await;
+                    if let Some(Ok((_, Some(place)))) = &item {
+                        self.place = Some(place.clone());
+                    }
+                    return item;
+                }
+                Way::Together(membership) => match membership.next(&self.slow).await {
+                    Ok(told) => {
+                        let place = told.place.clone();
+                        self.place = Some(place.clone());
+                        return Some(Ok((Payload::Shared(told), Some(place))));
+                    }
+                    Err(parting) => self.part(parting),
+                },
+            }
+        }
+    }
+
+    fn join(&mut self) {
+        if self.stays_alone || matches!(self.way, Way::Together(_)) {
+            return;
+        }
+        let Some(place) = &self.place else { return };
+        let begin =
+            || events(&self.shared, self.seed.request(place), crate::http::new_id(), SlowConsumer::default());
+        if let Some(membership) = self.shared.groups.join(&self.seed.key, place, &self.shared.tasks, begin) {
+            self.way = Way::Together(Box::new(membership));
+        }
+    }
+
+    fn part(&mut self, parting: Parting) {
+        let place = self.place.as_ref().expect("who has joined stands somewhere");
+        let request = self.seed.request(place);
+        self.way = Way::Alone(events(&self.shared, request, self.id.clone(), self.slow.clone()));
+        self.stays_alone = parting == Parting::Ended;
+    }
+}
