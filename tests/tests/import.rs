@@ -158,6 +158,12 @@ on_both!(what_is_there_already_is_left_as_it_is, async |desk: Desk| {
     let result = import(owner, &[again], None).await["results"][0].clone();
     assert_eq!(refusals(&result), ["TAKEN tickets.0.externalId"]);
     assert_eq!(result["ticket"], worked);
+    let blind = desk.key(&["SETTINGS_WRITE"]).await;
+    let input = json!({ "tickets": [lamp(1)] });
+    let payload =
+        blind.does("ticketsImport", "results { ticket { title } userErrors { code } }", input).await;
+    let shown = json!([{ "ticket": null, "userErrors": [{ "code": "TAKEN" }] }]);
+    assert_eq!(payload["results"], shown, "who may not read is shown nothing");
     owner.does("ticketDelete", "ticket { id }", json!({ "by": { "id": first["id"] } })).await;
     let result = import(owner, &[lamp(1)], None).await["results"][0].clone();
     assert_eq!(

@@ -238,16 +238,16 @@ async fn with_external_id(tx: &Tx, external_id: &str) -> Result<Option<ticket::M
     Ok(found.one(tx.db()).await?)
 }
 
-/// The ticket is there already; a deleted one is not shown.
+/// The ticket is there already. A deleted one is not shown, and none to a key that may import and not read.
 async fn taken(tx: &Tx, known: ticket::Model) -> Result<BulkResult> {
     let message = "an earlier import brought it: it is left as it is";
     let refusals = vec![Refusal::new(RefusalCode::Taken, &["externalId"], message)];
-    let ticket = match known.deleted_at {
-        None => {
-            let key = Names::status_key(tx, known.status_id).await?;
-            Some(TicketSnapshot::of(known, key))
-        }
-        Some(_) => None,
+    let is_shown = known.deleted_at.is_none() && tx.actor.may(Permission::ReadTickets);
+    let ticket = if is_shown {
+        let key = Names::status_key(tx, known.status_id).await?;
+        Some(TicketSnapshot::of(known, key))
+    } else {
+        None
     };
     Ok(BulkResult { ticket, refusals, replayed: false })
 }
