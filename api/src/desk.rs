@@ -5,10 +5,15 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context, Result, anyhow};
 use axum::Router;
 use sportello_document::Documents;
-use sportello_domain::{log::Follower, session::Authentication, store::Store};
+use sportello_domain::{
+    log::Follower,
+    notice::{NoticePlanner, UnsubscribeTokens},
+    session::Authentication,
+    store::Store,
+};
 use sportello_transport::{Endpoint, Limits, Options};
 use sportello_workers::{
-    mail::{MailSettings, Mailer},
+    mail::{MailSettings, Mailer, UnsentNotices},
     message::Courier,
     planner,
 };
@@ -40,15 +45,16 @@ pub(crate) fn open(
     let (followed, token) = (store.clone(), shutdown.clone());
     tasks.spawn(async move { followed.run_followers(token).await });
     let authentication = Authentication::try_new(store.clone(), tasks.clone())?;
-    let mailer = Mailer::try_new(store.clone(), &mail(settings))?;
+    let unsubscribe = UnsubscribeTokens::new(secret.expose());
+    let mailer = Mailer::try_new(store.clone(), &mail(settings), unsubscribe.clone())?;
     tasks.spawn(mailer.run(shutdown.clone()));
     tasks.spawn(Courier::new(store.clone()).run(shutdown.clone()));
-    tasks.spawn(planner::run(store.clone(), followers(), shutdown.clone()));
+    tasks.spawn(planner::run(store.clone(), followers(settings), shutdown.clone()));
     housekeeping::start(&authentication, &settings.retention, shutdown, tasks);
     let tokens = AccessTokens::new(secret.expose(), settings.accounts.access_token_seconds);
     let keeper = Keeper::try_new(settings, &authentication, &tokens)?;
     let app_url = settings.server.app_url.as_ref().map(ToString::to_string);
-    let pages = pages::router(Pages { authentication: authentication.clone(), app_url });
+    let pages = pages::router(Pages { authentication: authentication.clone(), app_url, unsubscribe });
     let sdl: Arc<str> = graphql::sdl().into();
     let documents = documents(&sdl, settings.graphql.introspection)?;
     let desk = Desk {
@@ -64,8 +70,13 @@ pub(crate) fn open(
 }
 
 /// Who plans what because of an event.
-fn followers() -> Vec<Box<dyn Follower>> {
-    Vec::new()
+fn followers(settings: &Settings) -> Vec<Box<dyn Follower>> {
+    let merge_seconds = settings.mail.merge_seconds;
+    let notices: Box<dyn Follower> = match &settings.mail.smtp_url {
+        Some(_) => Box::new(NoticePlanner { merge_seconds }),
+        None => Box::new(UnsentNotices),
+    };
+    vec![notices]
 }
 
 fn documents(sdl: &str, introspection: bool) -> Result<Arc<Documents>> {
@@ -79,6 +90,7 @@ fn mail(settings: &Settings) -> MailSettings {
         smtp_url: mail.smtp_url.as_ref().map(|url| url.expose().to_owned()),
         from: Some(mail.from.clone().unwrap_or_else(|| sender(&server.public_url))),
         public_url: server.public_url.to_string(),
+        app_url: server.app_url.as_ref().map(ToString::to_string),
         retry_base_seconds: mail.retry_base_seconds,
     }
 }
@@ -130,7 +142,8 @@ mod tests {
             let variables = variables.map(|(name, text)| (name.to_owned(), text.to_owned()));
             let settings = mail(&config::load(None, variables).expect("settings"));
             assert_eq!(settings.from.as_deref(), Some(sender));
-            Mailer::try_new(store.clone(), &settings).map(drop).expect(url);
+            let tokens = UnsubscribeTokens::new("a secret");
+            Mailer::try_new(store.clone(), &settings, tokens).map(drop).expect(url);
         }
     }
 }

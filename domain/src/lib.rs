@@ -20,6 +20,7 @@ pub mod export;
 pub mod filter;
 pub mod log;
 pub mod message;
+pub mod notice;
 pub mod page;
 pub mod policy;
 pub mod search;

@@ -17,6 +17,8 @@ pub mod mail;
 pub mod message;
 pub mod message_delivery;
 pub mod message_template;
+pub mod notice;
+pub mod notice_queue;
 pub mod one_time_token;
 pub mod refresh_token;
 pub mod session;

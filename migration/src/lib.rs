@@ -6,6 +6,7 @@ mod m0002_follower;
 mod m0003_search;
 mod m0004_statistics;
 mod m0006_chat;
+mod m0008_notice;
 
 use sea_orm_migration::prelude::*;
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_search::Migration),
             Box::new(m0004_statistics::Migration),
             Box::new(m0006_chat::Migration),
+            Box::new(m0008_notice::Migration),
         ]
     }
 }

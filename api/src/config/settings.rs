@@ -145,7 +145,7 @@ pub struct Mail {
     /// Who the mails are from, as in `Sportello <desk@example.org>`.
     #[serde(with = "blank")]
     pub from: Option<String>,
-    /// Not used yet.
+    /// A ticket's changes within so many seconds go into one mail; 0: each has its own.
     pub merge_seconds: u32,
     /// The first pause of every retry schedule, in seconds; the others grow from it.
     pub retry_base_seconds: u32,

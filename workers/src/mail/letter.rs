@@ -26,25 +26,34 @@ const WORDS: [(&str, &str); 6] = [
 
 /// Writes letters.
 pub(super) struct Writer {
-    environment: Environment<'static>,
+    pub(super) environment: Environment<'static>,
+    pub(super) app_url: Option<String>,
     public_url: String,
 }
 
 impl Writer {
-    /// Links begin with `public_url`.
+    /// Links begin with `public_url`, those to tickets with `app_url`.
     ///
     /// # Errors
     /// When a template is not one.
-    pub(super) fn try_new(public_url: &str) -> Result<Self, minijinja::Error> {
+    pub(super) fn try_new(public_url: &str, app_url: Option<&str>) -> Result<Self, minijinja::Error> {
         let mut environment = Environment::new();
         environment.add_template("layout.txt", include_str!("templates/layout.txt.jinja"))?;
         environment.add_template("layout.html", include_str!("templates/layout.html.jinja"))?;
+        environment.add_template("notice.txt", include_str!("templates/notice.txt.jinja"))?;
+        environment.add_template("notice.html", include_str!("templates/notice.html.jinja"))?;
         for (name, source) in WORDS {
             // The name's ending says whether values are escaped.
             environment.add_template_owned(format!("{name}.txt"), source)?;
             environment.add_template_owned(format!("{name}.html"), source)?;
         }
-        Ok(Self { environment, public_url: public_url.trim_end_matches('/').to_owned() })
+        let base = |url: &str| url.trim_end_matches('/').to_owned();
+        Ok(Self { environment, app_url: app_url.map(base), public_url: base(public_url) })
+    }
+
+    /// Where one click ends the mails on tickets.
+    pub(super) fn unsubscribe(&self, token: &str) -> String {
+        format!("{}/unsubscribe?token={token}", self.public_url)
     }
 
     /// Puts a mail into words.
@@ -100,7 +109,8 @@ mod tests {
             sender_name: Some("Luca".to_owned()),
             token: "abc-_".to_owned(),
         };
-        Writer::try_new("https://desk.example/").expect("templates").write(&mail, &content).expect("a letter")
+        let writer = Writer::try_new("https://desk.example/", None).expect("templates");
+        writer.write(&mail, &content).expect("a letter")
     }
 
     fn uuid_free_id() -> MailId {

@@ -1,18 +1,19 @@
-//! The worker that empties the outbox.
+//! The worker that empties the outbox: letters to single people, and notices to the readers of tickets.
 
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use sportello_domain::{
     account::mail::{MailContent, Outcome, claim, settle},
+    notice::UnsubscribeTokens,
     store::Store,
 };
-use sportello_entity::mail;
+use sportello_entity::{Timestamp, mail};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     letter::Writer,
-    post::{MailSettings, Post, SettingsError},
+    post::{Envelope, MailSettings, Post, SettingsError, Unsent},
     schedule,
 };
 
@@ -21,31 +22,41 @@ const PERIOD: Duration = Duration::from_secs(1);
 
 /// How many mails are taken at once, and for how long others leave them alone: longer than sending all of them can take.
 const BATCH: usize = 20;
-const LEASE_SECONDS: i64 = 5 * 60;
+const LEASE_SECONDS: i64 = 10 * 60;
 const AT_ONCE: usize = 4;
 
 /// Sends what is in the outbox. Several processes may each run one: a mail is claimed before it is sent.
 pub struct Mailer {
-    store: Store,
-    writer: Writer,
-    post: Option<Post>,
+    pub(super) store: Store,
+    pub(super) writer: Writer,
+    pub(super) post: Option<Post>,
+    pub(super) tokens: UnsubscribeTokens,
     retry_base_seconds: u32,
 }
 
 impl Mailer {
     /// # Errors
     /// A sentence that names the setting.
-    pub fn try_new(store: Store, settings: &MailSettings) -> Result<Self, SettingsError> {
+    pub fn try_new(
+        store: Store,
+        settings: &MailSettings,
+        tokens: UnsubscribeTokens,
+    ) -> Result<Self, SettingsError> {
         Ok(Self {
             store,
-            writer: Writer::try_new(&settings.public_url)?,
+            writer: Writer::try_new(&settings.public_url, settings.app_url.as_deref())?,
             post: Post::try_new(settings)?,
+            tokens,
             retry_base_seconds: settings.retry_base_seconds,
         })
     }
 
     /// Works until the token is cancelled; what is begun then is finished.
     pub async fn run(self, shutdown: CancellationToken) {
+        tokio::join!(self.send_letters(&shutdown), self.send_notices(&shutdown));
+    }
+
+    async fn send_letters(&self, shutdown: &CancellationToken) {
         while !shutdown.is_cancelled() {
             match self.work().await {
                 Ok(BATCH) => continue,
@@ -72,22 +83,23 @@ impl Mailer {
     }
 
     async fn attempt(&self, mail: mail::Model) {
-        let outcome = match self.send(&mail).await {
-            Ok(()) => Outcome::Sent,
-            Err(problem) => self.later(&mail, problem),
-        };
+        let sent = self.send(&mail).await;
+        let outcome = self.outcome(sent, &mail.id.to_string(), mail.attempts, mail.created_at);
         // Not written down, the mail is sent again when its lease ends: better twice than never.
         if let Err(error) = settle(&self.store, mail.id, outcome).await {
             tracing::error!(%error, mail.id = %mail.id, "what came of a mail could not be written");
         }
     }
 
-    async fn send(&self, mail: &mail::Model) -> Result<(), String> {
-        let content: MailContent =
-            serde_json::from_str(&mail.content).map_err(|error| format!("its content: {error}"))?;
-        let letter = self.writer.write(mail, &content).map_err(|error| format!("its template: {error}"))?;
+    async fn send(&self, mail: &mail::Model) -> Result<(), Unsent> {
+        let content: MailContent = serde_json::from_str(&mail.content)
+            .map_err(|error| Unsent::Ever(format!("its content: {error}")))?;
+        let letter = self.writer.write(mail, &content).map_err(|error| template(&error))?;
         match &self.post {
-            Some(post) => post.send(mail, letter).await,
+            Some(post) => {
+                let (recipient, id) = (mail.recipient.clone(), mail.id.to_string());
+                post.send(&Envelope { recipient, id, ..Envelope::default() }, letter).await
+            }
             None => {
                 // Whoever develops needs the link; whoever runs a desk for others sets SPORTELLO_SMTP_URL.
                 tracing::info!(mail.kind = ?mail.kind, mail.link = %letter.link, "e-mail is not set up: logged, not sent");
@@ -96,17 +108,47 @@ impl Mailer {
         }
     }
 
-    fn later(&self, mail: &mail::Model, problem: String) -> Outcome {
-        let attempts = u32::try_from(mail.attempts).unwrap_or(0).saturating_add(1);
-        match schedule::next(self.retry_base_seconds, attempts, mail.created_at, self.store.now()) {
+    /// What is written down of an attempt on the mail of this id, after `attempts` others.
+    pub(super) fn outcome(
+        &self,
+        sent: Result<(), Unsent>,
+        id: &str,
+        attempts: i32,
+        created_at: Timestamp,
+    ) -> Outcome {
+        let attempts = u32::try_from(attempts).unwrap_or(0).saturating_add(1);
+        let problem = match sent {
+            Ok(()) => return Outcome::Sent,
+            Err(Unsent::Ever(problem)) => {
+                tracing::error!(mail.id = id, attempts, error = problem, "a mail was refused: given up");
+                return Outcome::Failed(problem);
+            }
+            Err(Unsent::Now(problem)) => problem,
+        };
+        match schedule::next(self.retry_base_seconds, attempts, created_at, self.store.now()) {
             Some(next) => {
-                tracing::warn!(mail.id = %mail.id, attempts, error = problem, "a mail was not sent: it is tried again");
+                tracing::warn!(
+                    mail.id = id,
+                    attempts,
+                    error = problem,
+                    "a mail was not sent: it is tried again"
+                );
                 Outcome::Retry(next, problem)
             }
             None => {
-                tracing::error!(mail.id = %mail.id, attempts, error = problem, "a mail could not be sent for a day: given up");
+                tracing::error!(
+                    mail.id = id,
+                    attempts,
+                    error = problem,
+                    "a mail could not be sent for a day: given up"
+                );
                 Outcome::Failed(problem)
             }
         }
     }
+}
+
+/// A later version may have mended it, so it is tried again.
+pub(super) fn template(error: &minijinja::Error) -> Unsent {
+    Unsent::Now(format!("its template: {error}"))
 }

@@ -2,8 +2,13 @@
 
 mod letter;
 mod mailer;
+mod notice_letter;
+mod notice_words;
+mod notices;
 mod post;
 mod schedule;
+mod unsent;
 
 pub use mailer::Mailer;
 pub use post::{MailSettings, SettingsError};
+pub use unsent::UnsentNotices;

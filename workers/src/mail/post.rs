@@ -8,13 +8,18 @@ use lettre::{
         Mailbox, MultiPart,
         header::{HeaderName, HeaderValue},
     },
+    transport::smtp::Error as SmtpError,
 };
-use sportello_entity::mail;
 
 use super::letter::Letter;
 
-/// How long a server may take to answer.
-const TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a server may take to answer, and to take a whole mail.
+const ANSWER: Duration = Duration::from_secs(30);
+const WHOLE: Duration = Duration::from_secs(60);
+
+/// Answers to a recipient or a message that another attempt does not change (RFC 5321, 4.2.3, and RFC 7504). Other 5xx,
+/// as of a password that is wrong, are for whoever runs the server to mend: they are tried again.
+const REFUSALS: [u16; 7] = [521, 550, 551, 552, 553, 554, 556];
 
 /// How mails are sent.
 #[derive(Clone, Debug)]
@@ -25,6 +30,8 @@ pub struct MailSettings {
     pub from: Option<String>,
     /// What links begin with.
     pub public_url: String,
+    /// What links to tickets begin with; None: tickets are not linked.
+    pub app_url: Option<String>,
     /// The first pause of the retry schedule, in seconds.
     pub retry_base_seconds: u32,
 }
@@ -46,6 +53,28 @@ pub enum SettingsError {
     Template(#[from] minijinja::Error),
 }
 
+/// To whom a letter goes, and where it belongs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Envelope {
+    /// The one address.
+    pub(super) recipient: String,
+    /// The same for every attempt, so that a reader who gets a mail twice can be spared the second.
+    pub(super) id: String,
+    /// What mails that belong together have in common.
+    pub(super) thread: Option<String>,
+    /// Where one click ends such mails (RFC 8058).
+    pub(super) unsubscribe: Option<String>,
+}
+
+/// Why a letter was not sent: a sentence for whoever runs the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unsent {
+    /// Another attempt may succeed.
+    Now(String),
+    /// None will.
+    Ever(String),
+}
+
 /// A way to an SMTP server.
 pub(super) struct Post {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -57,31 +86,49 @@ impl Post {
     pub(super) fn try_new(settings: &MailSettings) -> Result<Option<Self>, SettingsError> {
         let Some(url) = &settings.smtp_url else { return Ok(None) };
         let from = settings.from.as_ref().ok_or(SettingsError::FromIsMissing)?.parse()?;
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(TIMEOUT)).build();
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(ANSWER)).build();
         Ok(Some(Self { transport, from }))
     }
 
     /// Sends a letter to its one reader.
-    ///
-    /// # Errors
-    /// A sentence for whoever runs the server.
-    pub(super) async fn send(&self, mail: &mail::Model, letter: Letter) -> Result<(), String> {
-        let message = self.message(mail, letter)?;
-        self.transport.send(message).await.map(|_| ()).map_err(|error| error.to_string())
+    pub(super) async fn send(&self, envelope: &Envelope, letter: Letter) -> Result<(), Unsent> {
+        let message = self.message(envelope, letter).map_err(Unsent::Ever)?;
+        match tokio::time::timeout(WHOLE, self.transport.send(message)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) if is_refusal(&error) => Err(Unsent::Ever(error.to_string())),
+            Ok(Err(error)) => Err(Unsent::Now(error.to_string())),
+            Err(_) => Err(Unsent::Now(format!("the server did not take the mail within {WHOLE:?}"))),
+        }
     }
 
-    fn message(&self, mail: &mail::Model, letter: Letter) -> Result<Message, String> {
-        let address: Address = mail.recipient.parse().map_err(|error| format!("the recipient: {error}"))?;
-        // The same for every attempt, so that a reader who gets a mail twice can be spared the second.
-        let id = format!("<{}@{}>", mail.id, self.from.email.domain());
-        let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
-        Message::builder()
+    fn message(&self, envelope: &Envelope, letter: Letter) -> Result<Message, String> {
+        let address: Address =
+            envelope.recipient.parse().map_err(|error| format!("the recipient: {error}"))?;
+        let named = |name: &str| format!("<{name}@{}>", self.from.email.domain());
+        let mut message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, address))
             .subject(letter.subject)
-            .message_id(Some(id))
-            .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
+            .message_id(Some(named(&envelope.id)))
+            .raw_header(header("Auto-Submitted", "auto-generated"));
+        if let Some(thread) = &envelope.thread {
+            message = message.in_reply_to(named(thread)).references(named(thread));
+        }
+        if let Some(url) = &envelope.unsubscribe {
+            message = message
+                .raw_header(header("List-Unsubscribe", &format!("<{url}>")))
+                .raw_header(header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
+        }
+        message
             .multipart(MultiPart::alternative_plain_html(letter.text, letter.html))
             .map_err(|error| format!("the message: {error}"))
     }
+}
+
+fn is_refusal(error: &SmtpError) -> bool {
+    error.status().is_some_and(|code| REFUSALS.contains(&code.into()))
+}
+
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
 }

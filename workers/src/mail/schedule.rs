@@ -2,9 +2,10 @@
 
 use sportello_entity::Timestamp;
 
-/// Each pause is so many times the one before it.
-const GROWTH: i64 = 4;
-const LONGEST_SECONDS: i64 = 4 * 60 * 60;
+/// Each pause is so many times the one before it, up to the longest: when the server of mails is back, nobody waits
+/// longer than that for what has gathered.
+const GROWTH: i64 = 2;
+const LONGEST_SECONDS: i64 = 10 * 60;
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// The time of the next attempt after `attempts` that failed; None when it is time to give up.
@@ -31,7 +32,7 @@ mod tests {
             pauses.push((next.0 - now.0) / 1000);
             now = next;
         }
-        assert_eq!(pauses[..7], [5, 20, 80, 320, 1_280, 5_120, 14_400]);
+        assert_eq!(pauses[..9], [5, 10, 20, 40, 80, 160, 320, 600, 600]);
         assert!(now > created.plus_seconds(DAY_SECONDS - LONGEST_SECONDS));
     }
 }

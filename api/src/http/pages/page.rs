@@ -20,6 +20,8 @@ pub(super) struct Page {
     pub(super) title: String,
     pub(super) text: &'static str,
     pub(super) form: Option<Form>,
+    /// What a button says that sends the page's own address; None: there is none.
+    pub(super) button: Option<&'static str>,
     pub(super) link: Option<String>,
 }
 
@@ -36,7 +38,7 @@ pub(super) struct Form {
 impl Page {
     /// A page that only says something.
     pub(super) fn saying(words: &'static Words, title: &str, text: &'static str) -> Self {
-        Self { words, title: title.to_owned(), text, form: None, link: None }
+        Self { words, title: title.to_owned(), text, form: None, button: None, link: None }
     }
 
     /// The page as an answer that nobody keeps, and that tells its address (which holds a token) to nobody.

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use sportello_domain::{
     Error, Result,
     account::Language,
+    notice::UnsubscribeTokens,
     session::{self, Authentication, OpenedSession, PasswordReset},
     user::{self, InvitationAccept, TokenHolder},
 };
@@ -18,6 +19,7 @@ use sportello_entity::value::TokenPurpose;
 
 use super::{
     page::{Form, Page},
+    unsubscribe,
     words::Words,
 };
 
@@ -30,9 +32,11 @@ pub struct Pages {
     pub authentication: Authentication,
     /// Where a finished page leads on to: the dashboard, if there is one.
     pub app_url: Option<String>,
+    /// Reads the links that end e-mails about tickets.
+    pub unsubscribe: UnsubscribeTokens,
 }
 
-/// `/invitation?token=` and `/password-reset?token=`.
+/// `/invitation?token=`, `/password-reset?token=` and `/unsubscribe?token=`.
 pub fn router(pages: Pages) -> Router {
     let invitation = get(|state, query, headers| show(TokenPurpose::Invitation, state, query, headers))
         .post(|state, headers, sent| act(TokenPurpose::Invitation, state, headers, sent));
@@ -41,14 +45,15 @@ pub fn router(pages: Pages) -> Router {
     Router::new()
         .route("/invitation", invitation)
         .route("/password-reset", reset)
+        .route("/unsubscribe", get(unsubscribe::show).post(unsubscribe::act))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .with_state(pages)
 }
 
 #[derive(Deserialize)]
-struct Link {
+pub(super) struct Link {
     #[serde(default)]
-    token: String,
+    pub(super) token: String,
 }
 
 #[derive(Deserialize)]
@@ -138,7 +143,7 @@ fn asked_name(purpose: TokenPurpose, name: &str) -> Option<String> {
     (purpose == TokenPurpose::Invitation).then(|| name.to_owned())
 }
 
-fn failed(error: &Error, language: Language) -> Response {
+pub(super) fn failed(error: &Error, language: Language) -> Response {
     let words = Words::of(language);
     match error {
         Error::Refused(_) => Page::saying(words, words.gone, words.gone_text).answer(StatusCode::GONE),
@@ -152,7 +157,7 @@ fn failed(error: &Error, language: Language) -> Response {
     }
 }
 
-fn accepted(headers: &HeaderMap) -> Language {
+pub(super) fn accepted(headers: &HeaderMap) -> Language {
     let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     Language::accepted(header.unwrap_or_default())
 }
