@@ -61,12 +61,27 @@ impl Desk {
     /// # Panics
     /// When it does not start.
     pub async fn restart(self) -> Self {
-        let Self { owner, account_id, owner_email, mailbox, database, settings, running, .. } = self;
+        self.restart_with(|_| ()).await
+    }
+
+    /// The same with settings that are changed.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn restart_with(self, change: impl FnOnce(&mut Settings)) -> Self {
+        let Self { owner, account_id, owner_email, mailbox, database, mut settings, running, .. } = self;
         running.stop().await;
+        change(&mut settings);
         let running = start(&settings).await;
         let stranger = Client::anonymous(running.address);
         let owner = owner.at(running.address);
         Self { owner, stranger, account_id, owner_email, mailbox, database, settings, running }
+    }
+
+    /// Stops the server; what it kept stays, and where its mails arrived.
+    pub async fn close(self) -> (Database, Mailbox) {
+        self.running.stop().await;
+        (self.database, self.mailbox)
     }
 
     /// Another server on the same database.
@@ -143,6 +158,7 @@ fn settings(database: &Database, mailbox: &Mailbox) -> Settings {
     settings.server.secret = Some(Secret::new("a secret that only these tests are to know"));
     settings.graphql.rate_limit_per_minute = 0;
     settings.mail.smtp_url = Some(Secret::new(mailbox.url()));
+    settings.mail.retry_base_seconds = 1;
     settings.mail.from = Some("Sportello <desk@sportello.example>".to_owned());
     settings
 }

@@ -24,6 +24,7 @@ pub use desk::{Desk, PASSWORD};
 pub use events::Events;
 pub use mailbox::Mailbox;
 pub use nats::Nats;
+pub use mailbox::{Mail, Mailbox, Mood};
 pub use process::Process;
 pub use run::{in_time, run};
 pub use schema::{Argument, Schema};

@@ -25,8 +25,17 @@ impl Process {
     /// # Panics
     /// When it does not become ready.
     pub async fn serve(database: &Database) -> Self {
+        Self::serve_with(database, &[]).await
+    }
+
+    /// The same with further variables.
+    ///
+    /// # Panics
+    /// When it does not become ready.
+    pub async fn serve_with(database: &Database, variables: &[(&str, &str)]) -> Self {
         let mut command = tokio::process::Command::from(command(database));
-        let command = command.arg("serve").stdout(Stdio::piped()).kill_on_drop(true);
+        let command =
+            command.envs(variables.iter().copied()).arg("serve").stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().expect("the binary runs");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         let ready = async {

@@ -64,10 +64,11 @@ async fn plan(tx: &Tx, event: &Event, joins_until: Option<Timestamp>) -> Result<
     let values =
         vec![account_id.into(), event.sequence.into(), ticket_id.into(), now.into(), joins_until.into()];
     tx.execute(&sql, values).await?;
-    // A queue that is due, held or pausing stays as it is: its worker finds the new notice behind the others.
+    // Locked in the order of ids, as by those who claim. A queue that is due, held or pausing stays as it is: its worker
+    // finds the new notice behind the others.
     let sql = format!(
         "INSERT INTO notice_queue (reader_id, due_at) SELECT u.id, $2 FROM app_user u WHERE {READERS} \
-         ON CONFLICT (reader_id) DO UPDATE SET due_at = excluded.due_at WHERE notice_queue.due_at IS NULL"
+         ORDER BY u.id ON CONFLICT (reader_id) DO UPDATE SET due_at = excluded.due_at WHERE notice_queue.due_at IS NULL"
     );
     tx.execute(&sql, vec![account_id.into(), joins_until.unwrap_or(now).into()]).await?;
     Ok(())

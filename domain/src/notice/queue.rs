@@ -28,7 +28,7 @@ pub struct Hold {
 /// # Errors
 /// What the database answers.
 pub async fn claim(store: &Store, limit: u64, until: Timestamp) -> Result<Vec<Hold>> {
-    let due = notice_queue::Entity::find()
+    let mut due = notice_queue::Entity::find()
         .filter(notice_queue::Column::DueAt.lte(store.now()))
         .order_by_asc(notice_queue::Column::DueAt)
         .limit(limit)
@@ -37,6 +37,8 @@ pub async fn claim(store: &Store, limit: u64, until: Timestamp) -> Result<Vec<Ho
     if due.is_empty() {
         return Ok(Vec::new());
     }
+    // Locked in the order of ids, as by those who plan.
+    due.sort_unstable_by_key(|queue| queue.reader_id);
     let tx = begin(store).await?;
     let mut holds = Vec::with_capacity(due.len());
     for queue in due {

@@ -1,0 +1,289 @@
+//! Operators hear by e-mail of what happens to tickets: every one of them, once, in order, in their language, until they
+//! have heard enough.
+
+use serde_json::json;
+use sportello_tests::{Client, Desk, Kind, Mail, Mood, PASSWORD, Process, on_both, process};
+
+/// How many events happen while the server of mails is away.
+fn many() -> usize {
+    std::env::var("MAIL_EVENTS").ok().and_then(|text| text.parse().ok()).unwrap_or(150)
+}
+
+/// Somebody who has accepted the invitation and reads this language.
+async fn reader(desk: &Desk, name: &str, locale: &str) -> (Client, String) {
+    let email = format!("{name}@bottega.example");
+    let input = json!({ "email": email, "name": name, "role": "OPERATOR", "locale": locale });
+    let invited = desk.owner.does("userInvite", "user { id } invitationToken", input).await;
+    let input = json!({ "invitationToken": invited["invitationToken"], "password": PASSWORD });
+    let session = desk.stranger.does("invitationAccept", "accessToken", input).await;
+    let id = invited["user"]["id"].as_str().expect("an id");
+    (desk.stranger.with_token(session["accessToken"].as_str().expect("a token"), id), email)
+}
+
+/// The number that the titles of these stories end with.
+fn number(mail: &Mail) -> usize {
+    mail.header("Subject").rsplit(' ').next().and_then(|word| word.parse().ok()).expect("a number")
+}
+
+/// A mail's unsubscribe link.
+fn link(mail: &Mail) -> String {
+    mail.header("List-Unsubscribe").trim_matches(['<', '>']).to_owned()
+}
+
+/// The link at this desk: the tests' public URL is nobody's.
+fn at(desk: &Desk, link: &str) -> String {
+    let (_, path) = link.split_once("/unsubscribe").expect("a link to /unsubscribe");
+    format!("http://{}/unsubscribe{path}", desk.stranger.address)
+}
+
+async fn post(url: &str) -> (u16, String) {
+    let form = reqwest::Client::new().post(url).body("List-Unsubscribe=One-Click");
+    let form = form.header("content-type", "application/x-www-form-urlencoded");
+    let response = form.send().await.expect("an answer");
+    (response.status().as_u16(), response.text().await.expect("a page"))
+}
+
+on_both!(everything_is_told_to_everybody_once, async |desk: Desk| {
+    let owner = &desk.owner;
+    let (operator, ada) = reader(&desk, "ada", "en").await;
+    let (_, eva) = reader(&desk, "eva", "en").await;
+    let (idle, gone) = reader(&desk, "ivo", "en").await;
+    owner.does("userUpdate", "user { id }", json!({ "id": idle.id, "isActive": false })).await;
+    let invited = json!({ "email": "new@bottega.example", "name": "New", "role": "OPERATOR" });
+    owner.does("userInvite", "user { id }", invited).await;
+    let ticket = operator.opens("Broken lamp").await;
+    let id = &ticket["id"];
+    owner.updates(id, json!({ "title": "Broken lamps", "priority": "URGENT" })).await;
+    let resolved = owner.status("resolved").await;
+    owner.updates(id, json!({ "statusId": resolved })).await;
+    let by = json!({ "id": id });
+    let note = json!({ "by": by, "body": "Sent a new one.\nIt takes a day." });
+    let note = operator.does("ticketNoteAdd", "note { id }", note).await;
+    let edited = json!({ "id": note["note"]["id"], "body": "Nobody is mailed about this." });
+    operator.does("ticketNoteEdit", "note { id }", edited).await;
+    owner.does("ticketDelete", "ticket { id }", json!({ "by": by })).await;
+    owner.does("ticketRestore", "ticket { id }", json!({ "by": by })).await;
+    let import = json!({ "tickets": [{ "externalId": "old", "title": "Of the past", "statusKey": "open",
+        "contact": { "phone": "+393510000009" }, "openedAt": "2020-01-01T00:00:00Z" }] });
+    owner.does("ticketsImport", "__typename", import).await;
+    let robot = desk.key(&["TICKETS_WRITE"]).await;
+    robot.opens("The last one").await;
+    desk.mailbox.mails_with("The last one", 3).await;
+    for address in [&desk.owner_email, &ada, &eva] {
+        let mails: Vec<_> =
+            desk.mailbox.mails_to(address).into_iter().filter(|mail| mail.text.contains("[T-")).collect();
+        let told = [
+            "opened this ticket",
+            "changed this ticket",
+            "changed the status",
+            "added a note",
+            "deleted this ticket",
+            "restored this ticket",
+            "robot opened this ticket",
+        ];
+        assert_eq!(mails.len(), told.len(), "{address}: {mails:#?}");
+        for (mail, told) in mails.iter().zip(told) {
+            assert!(mail.text.contains(told), "{told}: {}", mail.text);
+        }
+        assert!(mails[1].text.contains("Title: Broken lamp -> Broken lamps"), "{}", mails[1].text);
+        assert!(mails[1].text.contains("Priority: Medium -> Urgent"), "{}", mails[1].text);
+        assert!(mails[2].text.contains("Status: Open -> Resolved"), "{}", mails[2].text);
+        let (first, second) = (&mails[0], &mails[1]);
+        assert_eq!((first.header("Subject"), first.header("To")), ("[T-1] Broken lamp", address.as_str()));
+        assert!(!first.header("References").is_empty());
+        assert_eq!(first.header("References"), second.header("In-Reply-To"), "one thread");
+        assert_ne!(first.header("References"), mails[6].header("References"), "of one ticket");
+        assert_ne!(first.header("Message-ID"), second.header("Message-ID"));
+    }
+    for address in [gone.as_str(), "new@bottega.example"] {
+        assert_eq!(desk.mailbox.mails_to(address).len(), 1, "{address} is invited, and told nothing");
+    }
+});
+
+on_both!(a_mail_is_in_its_readers_language_and_escaped, async |desk: Desk| {
+    let desk = desk
+        .restart_with(|settings| {
+            settings.server.app_url = Some("https://desk.example/app/".parse().expect("a URL"));
+        })
+        .await;
+    let (_, ada) = reader(&desk, "ada", "it-IT").await;
+    let (_, eva) = reader(&desk, "eva", "es").await;
+    let input = json!({ "title": "<b>Fish & chips</b>", "description": "Perché \"no\"?\n.\n<script>", "reference": "A/1#2" });
+    desk.owner.opens_with(input).await;
+    desk.mailbox.mails_with("[A/1#2]", 3).await;
+    let mail = |address: &str| desk.mailbox.mails_to(address).pop().expect("a mail").text;
+    for (address, told, field) in [
+        (desk.owner_email.as_str(), "Aurora opened this ticket", "Priority: Medium"),
+        (&ada, "Aurora ha aperto questo ticket", "Priorità: Media"),
+        (&eva, "Aurora ha abierto este ticket", "Prioridad: Media"),
+    ] {
+        let text = mail(address);
+        for part in [
+            told,
+            field,
+            "Perché \"no\"?\n.\n<script>",
+            "&lt;b&gt;Fish &amp; chips&lt;",
+            "&lt;script&gt;",
+            "https://desk.example/app/tickets/A%2F1%232",
+            "+393510000001",
+        ] {
+            assert!(text.contains(part), "{part:?}: {text}");
+        }
+        let (_, html) = text.split_once("<!DOCTYPE html>").expect("a part in HTML");
+        assert!(!html.contains("<script") && !html.contains("<b>"), "{html}");
+    }
+});
+
+on_both!(whoever_has_heard_enough_says_so, async |desk: Desk| {
+    let (ada, address) = reader(&desk, "ada", "it").await;
+    desk.owner.opens("Number 1").await;
+    desk.mailbox.mails_with("Number 1", 2).await;
+    let mail = desk.mailbox.mails_to(&address).pop().expect("a mail");
+    assert_eq!(mail.header("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
+    let url = at(&desk, &link(&mail));
+    let page = reqwest::get(&url).await.expect("a page");
+    assert_eq!(page.status(), 200);
+    let page = page.text().await.expect("a text");
+    assert!(page.contains("lang=\"it\"") && page.contains("<button>"), "{page}");
+    let receives = async || {
+        let data = ada.read("{ viewer { user { receivesTicketEmails } } }", json!({})).await;
+        data["viewer"]["user"]["receivesTicketEmails"].clone()
+    };
+    assert_eq!(receives().await, true, "looking changes nothing");
+    for wrong in ["", "x", &url[url.len() - 20..]] {
+        let wrong = at(&desk, &format!("/unsubscribe?token={wrong}"));
+        assert_eq!(
+            (reqwest::get(&wrong).await.expect("a page").status().as_u16(), post(&wrong).await.0),
+            (404, 404)
+        );
+    }
+    assert_eq!(receives().await, true, "nor does a link that is none");
+    for _ in 0..2 {
+        assert_eq!(post(&url).await.0, 200, "again is as good as once");
+    }
+    assert_eq!(receives().await, false);
+    desk.owner.opens("Number 2").await;
+    desk.mailbox.mails_with("Number 2", 1).await;
+    ada.does("profileUpdate", "user { id }", json!({ "receivesTicketEmails": true })).await;
+    desk.owner.does("profileUpdate", "user { id }", json!({ "receivesTicketEmails": false })).await;
+    desk.owner.opens("Number 3").await;
+    desk.mailbox.mails_with("Number 3", 1).await;
+    let numbers = |address: &str| -> Vec<usize> {
+        desk.mailbox
+            .mails_to(address)
+            .iter()
+            .filter(|mail| mail.text.contains("Number"))
+            .map(number)
+            .collect()
+    };
+    assert_eq!((numbers(&address), numbers(&desk.owner_email)), (vec![1, 3], vec![1, 2]));
+});
+
+on_both!(changes_that_follow_each_other_are_joined, async |desk: Desk| {
+    let desk = desk.restart_with(|settings| settings.mail.merge_seconds = 4).await;
+    let ticket = desk.owner.opens("Number 1").await;
+    for (field, value) in [("priority", "HIGH"), ("category", "Lamps"), ("description", "It is dark.")] {
+        desk.owner.updates(&ticket["id"], json!({ field: value })).await;
+    }
+    desk.owner.opens("Number 2").await;
+    desk.mailbox.mails_with("Number 2", 1).await;
+    let mails: Vec<Mail> =
+        desk.mailbox.mails().into_iter().filter(|mail| mail.text.contains("Number")).collect();
+    assert_eq!(mails.iter().map(number).collect::<Vec<_>>(), [1, 2]);
+    for part in ["opened this ticket", "Priority: Medium -> High", "Category: none -> Lamps", "It is dark."] {
+        assert!(mails[0].text.contains(part), "{part}: {}", mails[0].text);
+    }
+});
+
+on_both!(what_gathers_while_the_server_is_away_comes_in_order, async |desk: Desk| {
+    let (_, ada) = reader(&desk, "ada", "en").await;
+    desk.mailbox.becomes(Mood::Away);
+    for number in 1..=many() {
+        desk.owner.opens(&format!("Number {number}")).await;
+    }
+    desk.mailbox.becomes(Mood::Open);
+    desk.mailbox.mails_with(&format!("Number {}\n", many()), 2).await;
+    for address in [&ada, &desk.owner_email] {
+        let mails: Vec<_> =
+            desk.mailbox.mails_to(address).into_iter().filter(|mail| mail.text.contains("Number")).collect();
+        assert_eq!(mails.iter().map(number).collect::<Vec<_>>(), (1..=many()).collect::<Vec<_>>());
+    }
+});
+
+on_both!(one_who_cannot_be_reached_holds_up_nobody, async |desk: Desk| {
+    let (_, ada) = reader(&desk, "ada", "en").await;
+    for (name, mood) in
+        [("Refused", Mood::Refusing(ada.clone())), ("Left hanging", Mood::Hanging(ada.clone()))]
+    {
+        desk.mailbox.becomes(mood);
+        for number in 1..=3 {
+            desk.owner.opens(&format!("{name} {number}")).await;
+        }
+        desk.mailbox.mails_with(&format!("{name} 3\n"), 1).await;
+    }
+    let told = desk.mailbox.mails_to(&ada);
+    assert!(told.iter().all(|mail| mail.text.contains("/invitation")), "{told:#?}");
+});
+
+on_both!(a_mail_that_breaks_off_is_sent_again, async |desk: Desk| {
+    desk.mailbox.becomes(Mood::Breaking);
+    desk.owner.opens("Number 1").await;
+    desk.owner.opens("Number 2").await;
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    desk.mailbox.becomes(Mood::Open);
+    let mails = desk.mailbox.mails_with("Number", 2).await;
+    assert_eq!(mails.iter().map(number).collect::<Vec<_>>(), [1, 2]);
+});
+
+on_both!(two_servers_mail_each_once, async |desk: Desk| {
+    if desk.database.kind() == Kind::Sqlite {
+        return;
+    }
+    let second = desk.second_server().await;
+    let (_, ada) = reader(&desk, "ada", "en").await;
+    let other = desk.owner.at(second.address);
+    let opens = (1..=40).map(|number| {
+        let owner = if number % 2 == 0 { desk.owner.clone() } else { other.clone() };
+        async move { owner.opens(&format!("Number {number}")).await }
+    });
+    futures_util::future::join_all(opens).await;
+    desk.owner.opens("The last one").await;
+    desk.mailbox.mails_with("The last one", 2).await;
+    for address in [&ada, &desk.owner_email] {
+        let mails = desk.mailbox.mails_to(address);
+        let mut numbers: Vec<_> =
+            mails.iter().filter(|mail| mail.text.contains("Number")).map(number).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, (1..=40).collect::<Vec<_>>(), "{address}");
+    }
+    second.stop().await;
+});
+
+on_both!(a_server_that_is_killed_loses_no_mail, async |desk: Desk| {
+    let email = "crash@sportello.example";
+    process::account_create(&desk.database, email);
+    let (database, mailbox) = desk.close().await;
+    let url = mailbox.url();
+    let variables =
+        [("SPORTELLO_SMTP_URL", url.as_str()), ("SPORTELLO_EMAIL_FROM", "Desk <desk@desk.example>")];
+    let mut opened = 0;
+    for round in 0..3 {
+        let server = Process::serve_with(&database, &variables).await;
+        let owner = process::signed_in(server.address, email).await;
+        for _ in 0..5 {
+            opened += 1;
+            owner.opens(&format!("Number {opened}")).await;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200 * round)).await;
+        server.kill().await;
+    }
+    let last = Process::serve_with(&database, &variables).await;
+    mailbox.mails_with(&format!("Number {opened}\n"), 1).await;
+    let mut numbers: Vec<_> =
+        mailbox.mails_to(email).iter().filter(|mail| mail.text.contains("Number")).map(number).collect();
+    let sent = numbers.len();
+    numbers.dedup();
+    assert_eq!(numbers, (1..=opened).collect::<Vec<_>>(), "in order, none lost");
+    assert!(sent <= opened + 3, "at most the one that was under way is repeated: {sent}");
+    last.kill().await;
+});
