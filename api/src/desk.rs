@@ -8,14 +8,17 @@ use sportello_document::Documents;
 use sportello_domain::{
     log::Follower,
     notice::{NoticePlanner, UnsubscribeTokens},
+    seal::Seal,
     session::Authentication,
     store::Store,
+    webhook::{WebhookRules, delivery::WebhookPlanner},
 };
 use sportello_transport::{Endpoint, Limits, Options};
 use sportello_workers::{
     mail::{MailSettings, Mailer, UnsentNotices},
     message::Courier,
     planner,
+    webhook::{Deliverer, WebhookSettings},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -49,6 +52,9 @@ pub(crate) fn open(
     let mailer = Mailer::try_new(store.clone(), &mail(settings), unsubscribe.clone())?;
     tasks.spawn(mailer.run(shutdown.clone()));
     tasks.spawn(Courier::new(store.clone()).run(shutdown.clone()));
+    let webhooks =
+        WebhookRules { seal: Seal::new(secret.expose()), allow_private: settings.webhooks.allow_private };
+    tasks.spawn(deliverer(settings, store, &webhooks)?.run(shutdown.clone()));
     tasks.spawn(planner::run(store.clone(), followers(settings), shutdown.clone()));
     housekeeping::start(&authentication, &settings.retention, shutdown, tasks);
     let tokens = AccessTokens::new(secret.expose(), settings.accounts.access_token_seconds);
@@ -61,6 +67,7 @@ pub(crate) fn open(
         store: store.clone(),
         restore_days: settings.retention.restore_days.into(),
         crowd: Default::default(),
+        webhooks,
         people: People { authentication, tokens },
     };
     let road = Arc::new(DirectRoad::new(desk.clone()));
@@ -76,7 +83,14 @@ fn followers(settings: &Settings) -> Vec<Box<dyn Follower>> {
         Some(_) => Box::new(NoticePlanner { merge_seconds }),
         None => Box::new(UnsentNotices),
     };
-    vec![notices]
+    vec![notices, Box::new(WebhookPlanner)]
+}
+
+fn deliverer(settings: &Settings, store: &Store, rules: &WebhookRules) -> Result<Deliverer> {
+    let WebhookRules { seal, allow_private } = rules.clone();
+    let retry_base_seconds = settings.mail.retry_base_seconds;
+    let settings = WebhookSettings { seal, allow_private, retry_base_seconds };
+    Deliverer::try_new(store.clone(), settings).context("webhooks cannot be sent: TLS cannot be set up")
 }
 
 fn documents(sdl: &str, introspection: bool) -> Result<Arc<Documents>> {

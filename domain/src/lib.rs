@@ -23,6 +23,7 @@ pub mod message;
 pub mod notice;
 pub mod page;
 pub mod policy;
+pub mod seal;
 pub mod search;
 pub mod session;
 pub mod statistics;
@@ -32,6 +33,7 @@ pub mod template;
 pub mod text;
 pub mod ticket;
 pub mod user;
+pub mod webhook;
 
 pub use actor::{Actor, ActorRef, Who};
 pub use change::Change;

@@ -122,6 +122,10 @@ typed_id!(/// A mail that waits to be sent.
     MailId, "mai", "mail");
 typed_id!(/// A move of many tickets that goes in pieces.
     TicketMoveId, "mov", "ticket move");
+typed_id!(/// A webhook endpoint: where events of an account are sent.
+    WebhookEndpointId, "whe", "webhook endpoint");
+typed_id!(/// A delivery of one event to one webhook endpoint.
+    WebhookDeliveryId, "whd", "webhook delivery");
 
 #[cfg(test)]
 mod tests {

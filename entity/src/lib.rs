@@ -31,9 +31,12 @@ pub mod ticket_note;
 pub mod ticket_status;
 pub mod timestamp;
 pub mod value;
+pub mod webhook_delivery;
+pub mod webhook_endpoint;
 
 pub use id::{
     AccountId, ApiKeyId, AutomationId, AutomationRunId, CategoryId, ChatId, ContactId, DynamicFieldId,
     EventId, MailId, MessageId, NoteId, SessionId, StatusId, TemplateId, TicketId, TicketMoveId, UserId,
+    WebhookDeliveryId, WebhookEndpointId,
 };
 pub use timestamp::Timestamp;

@@ -106,6 +106,7 @@ pub enum EventType {
     ApiKeyChanged,
     TemplateChanged,
     DynamicFieldChanged,
+    WebhookChanged,
 }
 
 /// What a one-time token is good for.
@@ -161,5 +162,15 @@ pub enum MessageStatus {
     Sent,
     Delivered,
     Read,
+    Failed,
+}
+
+/// How far a delivery has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the names are the contract's")]
+pub enum DeliveryStatus {
+    Pending,
+    Succeeded,
     Failed,
 }

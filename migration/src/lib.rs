@@ -7,6 +7,7 @@ mod m0003_search;
 mod m0004_statistics;
 mod m0006_chat;
 mod m0008_notice;
+mod m0009_webhook;
 
 use sea_orm_migration::prelude::*;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_statistics::Migration),
             Box::new(m0006_chat::Migration),
             Box::new(m0008_notice::Migration),
+            Box::new(m0009_webhook::Migration),
         ]
     }
 }

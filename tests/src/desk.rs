@@ -102,6 +102,16 @@ impl Desk {
         start(&settings).await
     }
 
+    /// Another server on the same database, which reaches only what is public.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn strict_server(&self) -> Running {
+        let mut settings = self.settings.clone();
+        settings.webhooks.allow_private = false;
+        start(&settings).await
+    }
+
     /// The owner of another account in the same database.
     ///
     /// # Panics
@@ -159,6 +169,7 @@ fn settings(database: &Database, mailbox: &Mailbox) -> Settings {
     settings.graphql.rate_limit_per_minute = 0;
     settings.mail.smtp_url = Some(Secret::new(mailbox.url()));
     settings.mail.retry_base_seconds = 1;
+    settings.webhooks.allow_private = true;
     settings.mail.from = Some("Sportello <desk@sportello.example>".to_owned());
     settings
 }

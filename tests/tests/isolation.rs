@@ -31,6 +31,9 @@ async fn belongings(client: &Client) -> Vec<String> {
         client.does("messageTemplateCreate", "template { id }", template).await["template"]["id"].clone();
     let message = json!({ "phone": "+393519999999", "text": format!("{MARK} message") });
     let message = client.does("sandboxMessageReceive", "message { id chat { id } }", message).await;
+    let endpoint = json!({ "url": format!("https://{MARK}.example/"), "types": ["CATEGORY_DELETED"] });
+    let endpoint =
+        client.does("webhookEndpointCreate", "endpoint { id }", endpoint).await["endpoint"]["id"].clone();
     let viewer = client.read("{ viewer { account { id } user { id } } }", json!({})).await["viewer"].clone();
     let ids = [
         &contact,
@@ -42,6 +45,7 @@ async fn belongings(client: &Client) -> Vec<String> {
         &template,
         &message["message"]["id"],
         &message["message"]["chat"]["id"],
+        &endpoint,
         &viewer["account"]["id"],
         &viewer["user"]["id"],
     ];

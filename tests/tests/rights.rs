@@ -38,6 +38,12 @@ const POLICY: &[(&str, &str, &[&str])] = &[
             "ticketCategoryUpdate",
             "ticketCategoryMerge",
             "dynamicFieldCreate",
+            "webhookEndpointCreate",
+            "webhookEndpointUpdate",
+            "webhookEndpointDelete",
+            "webhookEndpointRotateSecret",
+            "webhookDeliveryRetry",
+            "webhookReplay",
             "ticketsImport",
             "messageTemplateCreate",
             "messageTemplateUpdate",
@@ -138,6 +144,7 @@ on_both!(of_reading, async |desk: Desk| {
         ("{ messageTemplates { id } }", "VIEWER", "SETTINGS_READ"),
         ("{ chats { totalCount } }", "VIEWER", "MESSAGES_READ"),
         ("{ apiKeys { id } }", "ADMIN", "SETTINGS_READ"),
+        ("{ webhookEndpoints { id } }", "ADMIN", "SETTINGS_READ"),
     ];
     for role in ROLES {
         let person = desk.person(role).await;

@@ -2,4 +2,6 @@
 
 pub mod mail;
 pub mod message;
+mod pause;
 pub mod planner;
+pub mod webhook;

@@ -29,7 +29,7 @@ pub struct Settings {
     pub log: Log,
     /// Not used yet.
     pub whatsapp: WhatsApp,
-    /// Not used yet.
+    /// Outgoing webhooks.
     pub webhooks: Webhooks,
     /// Not used yet.
     pub wake_up: WakeUp,
@@ -219,7 +219,7 @@ pub struct WhatsApp {
     pub verify_token: Option<Secret>,
 }
 
-/// Not used yet.
+/// Outgoing webhooks.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Webhooks {

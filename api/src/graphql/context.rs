@@ -15,6 +15,8 @@ pub struct Desk {
     pub restore_days: i64,
     /// What live events point at, shared by those who follow.
     pub crowd: crate::graphql::neighbours::Crowd,
+    /// What webhook endpoints are held to.
+    pub webhooks: sportello_domain::webhook::WebhookRules,
     /// What the doors of people need: passwords, tokens, throttles.
     pub people: crate::graphql::people::People,
 }

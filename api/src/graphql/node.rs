@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use sportello_entity::{
     AccountId, ApiKeyId, CategoryId, ChatId, ContactId, MessageId, NoteId, StatusId, TemplateId, TicketId,
-    UserId,
+    UserId, WebhookDeliveryId, WebhookEndpointId,
 };
 
 use crate::graphql::{
@@ -18,6 +18,7 @@ use crate::graphql::{
     status::TicketStatus,
     template::MessageTemplate,
     ticket::{Ticket, TicketNote},
+    webhook::{WebhookDelivery, WebhookEndpoint},
 };
 
 /// A thing with an id of its own.
@@ -46,6 +47,10 @@ pub enum Node {
     Message(Message),
     /// A message template.
     MessageTemplate(MessageTemplate),
+    /// A webhook endpoint.
+    WebhookEndpoint(WebhookEndpoint),
+    /// A delivery to one.
+    WebhookDelivery(WebhookDelivery),
 }
 
 const MOST: usize = 100;
@@ -131,6 +136,8 @@ async fn find_readable(
             Some(id) => MessageTemplate::find(ctx, id).await?.map(Node::MessageTemplate),
             None => None,
         },
+        WebhookEndpointId::PREFIX => WebhookEndpoint::find(ctx, parse(id)).await?.map(Node::WebhookEndpoint),
+        WebhookDeliveryId::PREFIX => WebhookDelivery::find(ctx, parse(id)).await?.map(Node::WebhookDelivery),
         _ => None,
     })
 }

@@ -97,6 +97,10 @@ text_scalar!(
     PhoneNumber
 );
 text_scalar!(
+    /// A URL.
+    Url
+);
+text_scalar!(
     /// A BCP 47 language tag, such as `it` or `en-US`.
     Locale
 );

@@ -16,6 +16,7 @@ use crate::graphql::{
     status::{StatusMutation, StatusQuery},
     template::{TemplateMutation, TemplateQuery},
     ticket::{TicketMutation, TicketQuery, TicketSubscription},
+    webhook::{WebhookMutation, WebhookQuery},
 };
 
 /// What can be read.
@@ -32,6 +33,7 @@ pub struct Query(
     ChatQuery,
     TemplateQuery,
     StatisticsQuery,
+    WebhookQuery,
 );
 
 /// What can be done. A refusal is data (`userErrors`), a lack of rights a top-level FORBIDDEN.
@@ -45,6 +47,7 @@ pub struct Mutation(
     ChatMutation,
     MessageMutation,
     TemplateMutation,
+    WebhookMutation,
 );
 
 /// What can be watched.

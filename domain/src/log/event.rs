@@ -96,6 +96,36 @@ impl Event {
             && self.ticket().is_ok_and(|ticket| ticket.source == TicketSource::Import)
     }
 
+    /// The id of what it happened to, as clients know it.
+    pub fn subject(&self) -> String {
+        use EventType as T;
+        use sportello_entity::{
+            ApiKeyId, CategoryId, ContactId, DynamicFieldId, MessageId, StatusId, TemplateId, TicketId,
+            UserId, WebhookEndpointId,
+        };
+        let id = self.subject_id;
+        match self.r#type {
+            T::TicketOpened
+            | T::TicketUpdated
+            | T::TicketStatusChanged
+            | T::TicketDeleted
+            | T::TicketRestored
+            | T::NoteAdded
+            | T::NoteEdited
+            | T::NoteDeleted => TicketId(id).to_string(),
+            T::ContactCreated | T::ContactUpdated | T::ContactDeleted => ContactId(id).to_string(),
+            T::StatusCreated | T::StatusUpdated | T::StatusDeleted => StatusId(id).to_string(),
+            T::CategoryCreated | T::CategoryUpdated | T::CategoryDeleted => CategoryId(id).to_string(),
+            T::UserChanged => UserId(id).to_string(),
+            T::AccountChanged => AccountId(id).to_string(),
+            T::ApiKeyChanged => ApiKeyId(id).to_string(),
+            T::TemplateChanged => TemplateId(id).to_string(),
+            T::MessageReceived | T::MessageSent | T::MessageStatusChanged => MessageId(id).to_string(),
+            T::DynamicFieldChanged => DynamicFieldId(id).to_string(),
+            T::WebhookChanged => WebhookEndpointId(id).to_string(),
+        }
+    }
+
     /// Its place, as clients are told it.
     pub fn cursor(&self) -> EventCursor {
         EventCursor { account_id: self.account_id, epoch: self.epoch, sequence: self.sequence }
@@ -181,7 +211,7 @@ impl EventGroup {
             UserChanged => Self::User,
             AccountChanged => Self::Account,
             TemplateChanged => Self::Messaging,
-            ApiKeyChanged | DynamicFieldChanged => Self::Settings,
+            ApiKeyChanged | DynamicFieldChanged | WebhookChanged => Self::Settings,
         }
     }
 

@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use sportello_entity::{Timestamp, event, follower_position};
 
-use crate::{Result, store::Store};
+use crate::{Result, store::Store, webhook};
 
 /// How many events one statement deletes: writers wait no longer than that takes.
 const CHUNK: u64 = 1_000;
@@ -32,6 +32,7 @@ pub async fn forget_before(store: &Store, moment: Timestamp) -> Result<u64> {
                 .filter(event::Column::Sequence.lte(*last))
                 .exec(store.writer())
                 .await?;
+            webhook::delivery::forget_through(store, planned.account_id, *last).await?;
             store.log().forget(planned.account_id);
             forgotten += deleted.rows_affected;
         }

@@ -193,9 +193,14 @@ impl Store {
 
     /// 256 bits that nobody can guess, as 43 characters of base64url.
     pub fn secret(&self) -> String {
-        let mut bytes = [0; 32];
+        URL_SAFE_NO_PAD.encode(self.random::<32>())
+    }
+
+    /// Bytes that nobody can guess.
+    pub fn random<const LENGTH: usize>(&self) -> [u8; LENGTH] {
+        let mut bytes = [0; LENGTH];
         self.inner.randomness.fill(&mut bytes);
-        URL_SAFE_NO_PAD.encode(bytes)
+        bytes
     }
 
     /// The log, for reading.

@@ -2,6 +2,8 @@
 
 use sportello_entity::Timestamp;
 
+use crate::pause::pause;
+
 /// Each pause is so many times the one before it, up to the longest: when the server of mails is back, nobody waits
 /// longer than that for what has gathered.
 const GROWTH: i64 = 2;
@@ -15,8 +17,7 @@ pub(super) fn next(
     created_at: Timestamp,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let grown = i64::from(base_seconds).saturating_mul(GROWTH.saturating_pow(attempts.saturating_sub(1)));
-    let next = now.plus_seconds(grown.clamp(1, LONGEST_SECONDS));
+    let next = now.plus_seconds(pause(base_seconds, GROWTH, attempts, LONGEST_SECONDS));
     (next <= created_at.plus_seconds(DAY_SECONDS)).then_some(next)
 }
 

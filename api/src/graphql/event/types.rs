@@ -71,6 +71,8 @@ pub enum EventType {
     TemplateChanged,
     /// A dynamic field was made.
     DynamicFieldChanged,
+    /// A webhook endpoint was made, changed, disabled or deleted.
+    WebhookChanged,
 }
 
 /// Something that happened in the account, in its place in the log.
@@ -225,41 +227,13 @@ event_type! {
     SettingsEvent {
         /// The id of what changed: read it again by `node`.
         async fn subject_id(&self) -> ID {
-            subject_id(&self.event).into()
+            self.event.subject().into()
         }
 
         /// What changed, field by field.
         async fn changes(&self) -> Vec<FieldChange> {
             self.event.changes.iter().cloned().map(FieldChange::from).collect()
         }
-    }
-}
-
-/// The wire id of what a settings event is about.
-fn subject_id(event: &DomainEvent) -> String {
-    use sportello_entity::{
-        AccountId, ApiKeyId, CategoryId, DynamicFieldId, MessageId, StatusId, TemplateId, UserId,
-    };
-    use value::EventType as T;
-    let id = event.subject_id;
-    match event.r#type {
-        T::StatusCreated | T::StatusUpdated | T::StatusDeleted => StatusId(id).to_string(),
-        T::CategoryCreated | T::CategoryUpdated | T::CategoryDeleted => CategoryId(id).to_string(),
-        T::UserChanged => UserId(id).to_string(),
-        T::AccountChanged => AccountId(id).to_string(),
-        T::ApiKeyChanged => ApiKeyId(id).to_string(),
-        T::TemplateChanged => TemplateId(id).to_string(),
-        T::MessageReceived | T::MessageSent | T::MessageStatusChanged => MessageId(id).to_string(),
-        T::DynamicFieldChanged => DynamicFieldId(id).to_string(),
-        T::ContactCreated | T::ContactUpdated | T::ContactDeleted => ContactId(id).to_string(),
-        T::TicketOpened
-        | T::TicketUpdated
-        | T::TicketStatusChanged
-        | T::TicketDeleted
-        | T::TicketRestored
-        | T::NoteAdded
-        | T::NoteEdited
-        | T::NoteDeleted => TicketId(id).to_string(),
     }
 }
 
