@@ -16,18 +16,24 @@ use sportello_domain::{
 use sportello_transport::{Endpoint, Limits, Options};
 use sportello_workers::{
     mail::{MailSettings, Mailer, UnsentNotices},
-    message::Courier,
+    message::run_sandboxes,
     planner,
     webhook::{Deliverer, WebhookSettings},
+    whatsapp::{Inbox, WhatsApp, WhatsAppSettings},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    config::{BaseUrl, Graphql, Settings},
+    config::{BaseUrl, Graphql, Secret, Settings},
     credential::{AccessTokens, Keeper},
     graphql::{self, Desk, DirectRoad, people::People},
     housekeeping,
-    http::pages::{self, Pages},
+    http::{
+        media,
+        pages::{self, Pages},
+        whatsapp_hook::{self, HookSettings},
+    },
+    media_links::MediaLinks,
 };
 
 /// What is served.
@@ -51,16 +57,24 @@ pub(crate) fn open(
     let unsubscribe = UnsubscribeTokens::new(secret.expose());
     let mailer = Mailer::try_new(store.clone(), &mail(settings), unsubscribe.clone())?;
     tasks.spawn(mailer.run(shutdown.clone()));
-    tasks.spawn(Courier::new(store.clone()).run(shutdown.clone()));
     let webhooks =
         WebhookRules { seal: Seal::new(secret.expose()), allow_private: settings.webhooks.allow_private };
     tasks.spawn(deliverer(settings, store, &webhooks)?.run(shutdown.clone()));
+    tasks.spawn(run_sandboxes(store.clone(), shutdown.clone()));
+    let whatsapp = WhatsApp::try_new(&whatsapp_settings(settings), Seal::new(secret.expose()))?;
+    tasks.spawn(whatsapp.courier(store.clone()).run(shutdown.clone()));
+    tasks.spawn(whatsapp.clone().fetch_files(store.clone(), shutdown.clone()));
+    let media_links = MediaLinks::new(secret.expose(), settings.server.public_url.to_string());
+    let inbox = Inbox::new(store.clone());
+    tasks.spawn(inbox.clone().run(shutdown.clone()));
     tasks.spawn(planner::run(store.clone(), followers(settings), shutdown.clone()));
     housekeeping::start(&authentication, &settings.retention, shutdown, tasks);
     let tokens = AccessTokens::new(secret.expose(), settings.accounts.access_token_seconds);
     let keeper = Keeper::try_new(settings, &authentication, &tokens)?;
     let app_url = settings.server.app_url.as_ref().map(ToString::to_string);
-    let pages = pages::router(Pages { authentication: authentication.clone(), app_url, unsubscribe });
+    let pages = pages::router(Pages { authentication: authentication.clone(), app_url, unsubscribe })
+        .merge(whatsapp_hook::router(hook_settings(settings), inbox))
+        .merge(media::router(store.clone(), media_links.clone()));
     let sdl: Arc<str> = graphql::sdl().into();
     let documents = documents(&sdl, settings.graphql.introspection)?;
     let desk = Desk {
@@ -69,6 +83,8 @@ pub(crate) fn open(
         crowd: Default::default(),
         webhooks,
         people: People { authentication, tokens },
+        whatsapp,
+        media_links,
     };
     let road = Arc::new(DirectRoad::new(desk.clone()));
     let (schema, options) = (graphql::schema(desk), options(settings));
@@ -107,6 +123,22 @@ fn mail(settings: &Settings) -> MailSettings {
         app_url: server.app_url.as_ref().map(ToString::to_string),
         retry_base_seconds: mail.retry_base_seconds,
     }
+}
+
+/// Meta's Cloud API, of the version that this program was written for.
+const CLOUD_API: &str = "https://graph.facebook.com/v25.0";
+
+fn whatsapp_settings(settings: &Settings) -> WhatsAppSettings {
+    let api_url =
+        settings.whatsapp.api_url.as_ref().map_or_else(|| CLOUD_API.to_owned(), ToString::to_string);
+    WhatsAppSettings { api_url, retry_base_seconds: settings.mail.retry_base_seconds }
+}
+
+fn hook_settings(settings: &Settings) -> HookSettings {
+    let text = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.expose().into());
+    let (app_secret, verify_token) =
+        (text(&settings.whatsapp.app_secret), text(&settings.whatsapp.verify_token));
+    HookSettings { app_secret, verify_token }
 }
 
 /// Who mails are from when nobody is set: an address at the public host, where that has a name.

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use sportello_domain::{
-    Result, log,
+    Result, log, message,
     session::{self, Authentication},
     store::Store,
     ticket,
@@ -49,6 +49,7 @@ async fn keep(store: &Store, event_days: u32) {
 async fn forget(store: &Store, event_days: u32) -> Result<()> {
     store.forget_idempotency().await?;
     session::forget_past(store).await?;
+    message::forget_early_reports(store).await?;
     if event_days > 0 {
         let moment = store.now().plus_seconds(-i64::from(event_days) * DAY_SECONDS);
         let events = log::forget_before(store, moment).await?;

@@ -9,4 +9,5 @@ pub mod graphql;
 mod housekeeping;
 pub mod http;
 pub mod lifecycle;
+mod media_links;
 pub mod telemetry;

@@ -71,6 +71,13 @@ pub fn cleaned_name(text: &str) -> String {
     joined.chars().take(CONTACT_NAME.most).collect::<String>().trim_end().to_owned()
 }
 
+/// Cleans a message that came from outside instead of refusing it: no control characters but line breaks and tabs, cut to
+/// what a message holds.
+pub fn cleaned_message(text: &str) -> String {
+    let allowed = |c: &char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    text.trim().chars().filter(allowed).take(MESSAGE.most).collect::<String>().trim_end().to_owned()
+}
+
 /// Folds a text so that case and accents do not matter: NFKD, marks taken off, lower case, marks taken off again.
 ///
 /// Both readings of a filter, in SQL and in memory, compare texts that went through here.

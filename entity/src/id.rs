@@ -118,6 +118,10 @@ typed_id!(/// A message of a chat.
     MessageId, "msg", "message");
 typed_id!(/// A message template.
     TemplateId, "tpl", "message template");
+typed_id!(/// A WhatsApp number that an account writes from.
+    ChannelId, "cha", "channel");
+typed_id!(/// A body that a provider has sent, until it is worked on.
+    HookBodyId, "hkb", "hook body");
 typed_id!(/// A mail that waits to be sent.
     MailId, "mai", "mail");
 typed_id!(/// A move of many tickets that goes in pieces.

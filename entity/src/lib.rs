@@ -8,14 +8,17 @@ pub mod app_user;
 pub mod chat;
 pub mod contact;
 pub mod dynamic_field;
+pub mod early_report;
 pub mod event;
 pub mod follower_position;
+pub mod hook_body;
 pub mod id;
 pub mod idempotency;
 pub mod log_head;
 pub mod mail;
 pub mod message;
 pub mod message_delivery;
+pub mod message_media;
 pub mod message_template;
 pub mod notice;
 pub mod notice_queue;
@@ -33,10 +36,11 @@ pub mod timestamp;
 pub mod value;
 pub mod webhook_delivery;
 pub mod webhook_endpoint;
+pub mod whatsapp_channel;
 
 pub use id::{
-    AccountId, ApiKeyId, AutomationId, AutomationRunId, CategoryId, ChatId, ContactId, DynamicFieldId,
-    EventId, MailId, MessageId, NoteId, SessionId, StatusId, TemplateId, TicketId, TicketMoveId, UserId,
-    WebhookDeliveryId, WebhookEndpointId,
+    AccountId, ApiKeyId, AutomationId, AutomationRunId, CategoryId, ChannelId, ChatId, ContactId,
+    DynamicFieldId, EventId, HookBodyId, MailId, MessageId, NoteId, SessionId, StatusId, TemplateId,
+    TicketId, TicketMoveId, UserId, WebhookDeliveryId, WebhookEndpointId,
 };
 pub use timestamp::Timestamp;

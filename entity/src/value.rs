@@ -105,6 +105,7 @@ pub enum EventType {
     UserChanged,
     ApiKeyChanged,
     TemplateChanged,
+    ChannelChanged,
     DynamicFieldChanged,
     WebhookChanged,
 }

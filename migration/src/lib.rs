@@ -8,6 +8,7 @@ mod m0004_statistics;
 mod m0006_chat;
 mod m0008_notice;
 mod m0009_webhook;
+mod m0016_whatsapp;
 
 use sea_orm_migration::prelude::*;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_chat::Migration),
             Box::new(m0008_notice::Migration),
             Box::new(m0009_webhook::Migration),
+            Box::new(m0016_whatsapp::Migration),
         ]
     }
 }

@@ -11,7 +11,7 @@ use sportello_domain::{
     store::Store,
 };
 
-use crate::{Client, Database, Mailbox};
+use crate::{Client, CloudApi, Database, Mailbox};
 
 /// Everybody's password.
 pub const PASSWORD: &str = "correct horse battery";
@@ -28,6 +28,8 @@ pub struct Desk {
     pub owner_email: String,
     /// Where the desk's mails arrive.
     pub mailbox: Mailbox,
+    /// What the desk takes for WhatsApp.
+    pub cloud_api: CloudApi,
     /// Where everything is kept.
     pub database: Database,
     settings: Settings,
@@ -41,14 +43,15 @@ impl Desk {
     /// When it does not start.
     pub async fn open(database: &Database) -> Self {
         let mailbox = Mailbox::open().await;
-        let settings = settings(database, &mailbox);
+        let cloud_api = CloudApi::open().await;
+        let settings = settings(database, &mailbox, &cloud_api);
         let running = start(&settings).await;
         let stranger = Client::anonymous(running.address);
         let owner_email = "aurora@bottega.example".to_owned();
         let account_id = create_account(&running.store, "Bottega Aurora", &owner_email).await;
         let owner = sign_in(&stranger, &owner_email).await;
         let database = database.clone();
-        Self { owner, stranger, account_id, owner_email, mailbox, database, settings, running }
+        Self { owner, stranger, account_id, owner_email, mailbox, cloud_api, database, settings, running }
     }
 
     /// What the server serves from, for what no client can do.
@@ -69,13 +72,15 @@ impl Desk {
     /// # Panics
     /// When it does not start.
     pub async fn restart_with(self, change: impl FnOnce(&mut Settings)) -> Self {
-        let Self { owner, account_id, owner_email, mailbox, database, mut settings, running, .. } = self;
+        let Self {
+            owner, account_id, owner_email, mailbox, cloud_api, database, mut settings, running, ..
+        } = self;
         running.stop().await;
         change(&mut settings);
         let running = start(&settings).await;
         let stranger = Client::anonymous(running.address);
         let owner = owner.at(running.address);
-        Self { owner, stranger, account_id, owner_email, mailbox, database, settings, running }
+        Self { owner, stranger, account_id, owner_email, mailbox, cloud_api, database, settings, running }
     }
 
     /// Stops the server; what it kept stays, and where its mails arrived.
@@ -161,7 +166,7 @@ impl Desk {
     }
 }
 
-fn settings(database: &Database, mailbox: &Mailbox) -> Settings {
+fn settings(database: &Database, mailbox: &Mailbox, cloud_api: &CloudApi) -> Settings {
     let mut settings = Settings::default();
     settings.database.url = Secret::new(&database.url);
     settings.server.listen = ([127, 0, 0, 1], 0).into();
@@ -170,6 +175,9 @@ fn settings(database: &Database, mailbox: &Mailbox) -> Settings {
     settings.mail.smtp_url = Some(Secret::new(mailbox.url()));
     settings.mail.retry_base_seconds = 1;
     settings.webhooks.allow_private = true;
+    settings.whatsapp.api_url = Some(cloud_api.url().parse().expect("an address"));
+    settings.whatsapp.app_secret = Some(Secret::new(CloudApi::APP_SECRET));
+    settings.whatsapp.verify_token = Some(Secret::new(CloudApi::VERIFY_TOKEN));
     settings.mail.from = Some("Sportello <desk@sportello.example>".to_owned());
     settings
 }

@@ -5,6 +5,7 @@
 
 mod answer;
 mod client;
+mod cloud_api;
 mod database;
 mod desk;
 mod events;
@@ -20,6 +21,7 @@ mod ticket;
 
 pub use answer::Answer;
 pub use client::Client;
+pub use cloud_api::{CloudApi, post, sign};
 pub use database::{Database, Kind};
 pub use desk::{Desk, PASSWORD};
 pub use events::Events;

@@ -45,6 +45,8 @@ const POLICY: &[(&str, &str, &[&str])] = &[
             "webhookDeliveryRetry",
             "webhookReplay",
             "ticketsImport",
+            "whatsAppChannelConnect",
+            "whatsAppChannelDisconnect",
             "messageTemplateCreate",
             "messageTemplateUpdate",
         ],

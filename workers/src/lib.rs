@@ -4,4 +4,6 @@ pub mod mail;
 pub mod message;
 mod pause;
 pub mod planner;
+mod schedule;
 pub mod webhook;
+pub mod whatsapp;

@@ -27,7 +27,7 @@ pub struct Settings {
     pub retention: Retention,
     /// Logs and traces.
     pub log: Log,
-    /// Not used yet.
+    /// Customers' messages.
     pub whatsapp: WhatsApp,
     /// Outgoing webhooks.
     pub webhooks: Webhooks,
@@ -204,7 +204,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// Not used yet.
+/// WhatsApp's Cloud API.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WhatsApp {

@@ -19,6 +19,10 @@ pub struct Desk {
     pub webhooks: sportello_domain::webhook::WebhookRules,
     /// What the doors of people need: passwords, tokens, throttles.
     pub people: crate::graphql::people::People,
+    /// WhatsApp, for connecting numbers.
+    pub whatsapp: sportello_workers::whatsapp::WhatsApp,
+    /// Links to files of messages.
+    pub media_links: crate::media_links::MediaLinks,
 }
 
 impl Desk {

@@ -2,6 +2,7 @@
 
 pub(crate) mod actor;
 pub(crate) mod category;
+pub(crate) mod channel;
 pub(crate) mod chat;
 pub(crate) mod contact;
 pub(crate) mod context;

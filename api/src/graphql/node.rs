@@ -2,12 +2,13 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use sportello_entity::{
-    AccountId, ApiKeyId, CategoryId, ChatId, ContactId, MessageId, NoteId, StatusId, TemplateId, TicketId,
-    UserId, WebhookDeliveryId, WebhookEndpointId,
+    AccountId, ApiKeyId, CategoryId, ChannelId, ChatId, ContactId, MessageId, NoteId, StatusId, TemplateId,
+    TicketId, UserId, WebhookDeliveryId, WebhookEndpointId,
 };
 
 use crate::graphql::{
     category::TicketCategory,
+    channel::WhatsAppChannel,
     chat::Chat,
     contact::Contact,
     context::actor,
@@ -45,6 +46,8 @@ pub enum Node {
     Chat(Chat),
     /// A message.
     Message(Message),
+    /// The WhatsApp channel.
+    WhatsAppChannel(WhatsAppChannel),
     /// A message template.
     MessageTemplate(MessageTemplate),
     /// A webhook endpoint.
@@ -132,6 +135,7 @@ async fn find_readable(
             Some(id) => Message::find(ctx, id).await?.map(Node::Message),
             None => None,
         },
+        ChannelId::PREFIX => WhatsAppChannel::find(ctx, parse(id)).await?.map(Node::WhatsAppChannel),
         TemplateId::PREFIX => match parse(id) {
             Some(id) => MessageTemplate::find(ctx, id).await?.map(Node::MessageTemplate),
             None => None,

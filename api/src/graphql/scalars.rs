@@ -93,6 +93,10 @@ text_scalar!(
     EmailAddress
 );
 text_scalar!(
+    /// An absolute address, such as `https://desk.example/media/…`.
+    Url
+);
+text_scalar!(
     /// A phone number in E.164, such as `+39351…`. Spaces, dashes, brackets and a leading 00 are taken and normalised.
     PhoneNumber
 );

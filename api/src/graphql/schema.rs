@@ -5,6 +5,7 @@ use async_graphql::{MergedObject, MergedSubscription, ValidationMode};
 use crate::graphql::{
     Desk,
     category::{CategoryMutation, CategoryQuery},
+    channel::{ChannelMutation, ChannelQuery},
     chat::{ChatMutation, ChatQuery, ChatSubscription},
     contact::{ContactMutation, ContactQuery},
     event::EventQuery,
@@ -31,6 +32,7 @@ pub struct Query(
     ContactQuery,
     EventQuery,
     ChatQuery,
+    ChannelQuery,
     TemplateQuery,
     StatisticsQuery,
     WebhookQuery,
@@ -46,6 +48,7 @@ pub struct Mutation(
     ContactMutation,
     ChatMutation,
     MessageMutation,
+    ChannelMutation,
     TemplateMutation,
     WebhookMutation,
 );

@@ -2,7 +2,18 @@
 
 use sportello_entity::{ContactId, Timestamp};
 
+use super::ServiceWindow;
 use crate::{Result, store::Tx};
+
+/// Says that the customer's service window is closed, whatever is known of it: the provider's word counts.
+pub(crate) async fn close_window(tx: &Tx, contact_id: ContactId) -> Result<()> {
+    let closed = ServiceWindow::closed_at(tx.now());
+    let sql =
+        "UPDATE chat SET last_inbound_at = $1 WHERE id = $2 AND account_id = $3 AND last_inbound_at > $1";
+    let values = [closed.into(), contact_id.into(), tx.actor.account_id.into()];
+    tx.execute(sql, values.into()).await?;
+    Ok(())
+}
 
 /// A message as its chat sees it.
 #[derive(Clone, Copy, Debug)]

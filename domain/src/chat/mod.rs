@@ -6,7 +6,7 @@ mod list;
 mod mark_read;
 mod window;
 
-pub(crate) use activity::{Activity, note_activity};
+pub(crate) use activity::{Activity, close_window, note_activity};
 pub(crate) use find::read;
 pub use find::{Chat, find, find_chats};
 pub use list::{ChatListQuery, ChatPage, chats};

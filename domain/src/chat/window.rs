@@ -19,6 +19,11 @@ impl ServiceWindow {
         Self { closes_at: last_inbound_at.map(|moment| moment.plus_seconds(SECONDS)) }
     }
 
+    /// When the customer must have written last, if the window closed at that moment.
+    pub(super) fn closed_at(moment: Timestamp) -> Timestamp {
+        moment.plus_seconds(-SECONDS)
+    }
+
     /// Whether anything may be written at that moment. At the second at which it closes it is closed.
     pub fn is_open(self, now: Timestamp) -> bool {
         self.closes_at.is_some_and(|closes_at| now < closes_at)

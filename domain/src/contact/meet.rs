@@ -39,7 +39,7 @@ pub async fn meet(tx: &mut Tx, caller: Caller) -> Result<contact::Model> {
 }
 
 /// By WhatsApp's id before the number: numbers change hands.
-async fn known(tx: &Tx, caller: &Caller) -> Result<Option<contact::Model>> {
+pub(super) async fn known(tx: &Tx, caller: &Caller) -> Result<Option<contact::Model>> {
     let by_id = caller.whats_app_user_id.clone().map(|id| contact::Column::WhatsappUserId.eq(id));
     let by_phone = caller.phone.clone().map(|phone| contact::Column::Phone.eq(phone));
     if by_id.is_none() && by_phone.is_none() {

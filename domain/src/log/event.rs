@@ -100,7 +100,7 @@ impl Event {
     pub fn subject(&self) -> String {
         use EventType as T;
         use sportello_entity::{
-            ApiKeyId, CategoryId, ContactId, DynamicFieldId, MessageId, StatusId, TemplateId, TicketId,
+            ApiKeyId, CategoryId, ChannelId, ContactId, DynamicFieldId, MessageId, StatusId, TemplateId, TicketId,
             UserId, WebhookEndpointId,
         };
         let id = self.subject_id;
@@ -122,6 +122,7 @@ impl Event {
             T::TemplateChanged => TemplateId(id).to_string(),
             T::MessageReceived | T::MessageSent | T::MessageStatusChanged => MessageId(id).to_string(),
             T::DynamicFieldChanged => DynamicFieldId(id).to_string(),
+            T::ChannelChanged => ChannelId(id).to_string(),
             T::WebhookChanged => WebhookEndpointId(id).to_string(),
         }
     }
@@ -191,7 +192,7 @@ pub enum EventGroup {
     User,
     /// The account itself.
     Account,
-    /// What messages go out with: templates.
+    /// What messages go out with: templates, the channel.
     Messaging,
     /// Keys, dynamic fields and other settings.
     Settings,
@@ -210,7 +211,7 @@ impl EventGroup {
             | CategoryDeleted => Self::Taxonomy,
             UserChanged => Self::User,
             AccountChanged => Self::Account,
-            TemplateChanged => Self::Messaging,
+            TemplateChanged | ChannelChanged => Self::Messaging,
             ApiKeyChanged | DynamicFieldChanged | WebhookChanged => Self::Settings,
         }
     }

@@ -4,7 +4,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use sportello_entity::{ChatId, ContactId, MessageId, message, value::MessageStatus};
 
 use super::{
-    MessageFailure, deliver,
+    MessageFailure, deliver, media,
     status::{self, Report},
 };
 use crate::{Result, store::Tx};
@@ -22,6 +22,7 @@ pub(crate) async fn erase(tx: &mut Tx, contact_id: ContactId) -> Result<Vec<Mess
         failure_message: Set(None),
         ..Default::default()
     };
+    media::erase(tx, chat_id).await?;
     message::Entity::update_many().set(nothing).filter(of_chat.clone()).exec(tx.db()).await?;
     for id in deliver::take_back(tx, chat_id).await? {
         let Some(waiting) = status::locked(tx, id).await? else { continue };

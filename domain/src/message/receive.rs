@@ -6,7 +6,7 @@ use sportello_entity::{
     value::{ActorKind, EventType, MessageDirection, MessageKind, MessageStatus},
 };
 
-use super::{MessageMedia, event};
+use super::{MessageMedia, event, media as files};
 use crate::{
     Result, Who,
     chat::{self, Activity},
@@ -25,12 +25,17 @@ pub struct Incoming {
     pub button_payload: Option<String>,
     /// The file that it brings.
     pub media: Option<MessageMedia>,
+    /// The provider's name for the file.
+    pub media_id: Option<String>,
     /// The template whose button was pressed.
     pub template_id: Option<TemplateId>,
     /// The provider's name for it.
     pub provider_id: Option<String>,
-    /// When the customer wrote it. Their service window counts from then.
+    /// When the customer wrote it.
     pub sent_at: Timestamp,
+    /// Whether it is about another message (a reaction, an edit, a revocation) instead of one itself: it opens no service
+    /// window and sets nothing off.
+    pub is_aside: bool,
 }
 
 /// Takes the message in: MESSAGE_RECEIVED, by the customer, who is from now on the transaction's actor. None: it was taken
@@ -47,11 +52,16 @@ pub async fn receive(
         return Ok(None);
     }
     tx.actor.who = Who::Contact(contact.id);
+    let (is_aside, media_id) = (incoming.is_aside, incoming.media_id.clone());
     let message = build(tx, contact, incoming);
-    let activity = Activity { at: message.created_at, is_inbound: true, is_unread: !contact.is_blocked };
+    let (is_inbound, is_unread) = (!is_aside, !contact.is_blocked);
+    let activity = Activity { at: message.created_at, is_inbound, is_unread };
     chat::note_activity(tx, contact.id, activity).await?;
     message::Entity::insert(message.clone().into_active_model()).exec_without_returning(tx.db()).await?;
     search::index_message(tx, &message).await?;
+    if let Some(media_id) = media_id {
+        files::want(tx, &message, media_id).await?;
+    }
     tx.record(event::new(EventType::MessageReceived, &message)?);
     Ok(Some(message))
 }
@@ -65,7 +75,17 @@ async fn is_known(tx: &Tx, provider_id: Option<&str>) -> Result<bool> {
 }
 
 fn build(tx: &Tx, contact: &contact::Model, incoming: Incoming) -> message::Model {
-    let Incoming { kind, body, button_payload, media, template_id, provider_id, sent_at } = incoming;
+    let Incoming {
+        kind,
+        body,
+        button_payload,
+        media,
+        template_id,
+        provider_id,
+        sent_at,
+        is_aside,
+        media_id: _,
+    } = incoming;
     let (media_mime_type, media_file_name) = match media {
         Some(MessageMedia { mime_type, file_name }) => (Some(mime_type), file_name),
         None => (None, None),
@@ -90,7 +110,7 @@ fn build(tx: &Tx, contact: &contact::Model, incoming: Incoming) -> message::Mode
         failure_message: None,
         failure_is_retryable: None,
         provider_id,
-        is_muted: contact.is_blocked,
+        is_muted: contact.is_blocked || is_aside,
         created_at: sent_at.min(tx.now()),
     }
 }

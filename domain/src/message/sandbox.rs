@@ -6,7 +6,7 @@ use sportello_entity::{TemplateId, Timestamp, value::MessageKind};
 
 use super::{Incoming, MessageWritten, receive, write::replayed};
 use crate::{
-    Actor, Error, Permission, Refusal, RefusalCode, Result,
+    Actor, Error, Permission, Refusal, RefusalCode, Result, channel,
     contact::{self, Caller, phone},
     store::{Store, Tx},
     template, text,
@@ -30,7 +30,7 @@ pub struct SandboxMessage {
 /// Plays a customer who writes or presses a button: MESSAGE_RECEIVED by the contact, after CONTACT_CREATED for a new one.
 ///
 /// # Errors
-/// FORBIDDEN; refusals: NOT_FOUND for the template, OUT_OF_RANGE for a moment that is still to come, and what is wrong
+/// FORBIDDEN; refusals: FORBIDDEN while a number is connected, NOT_FOUND for the template, OUT_OF_RANGE for a moment that is still to come, and what is wrong
 /// with the input.
 pub async fn play(store: &Store, actor: &Actor, input: SandboxMessage) -> Result<MessageWritten> {
     actor.require(Permission::WorkMessages)?;
@@ -39,6 +39,7 @@ pub async fn play(store: &Store, actor: &Actor, input: SandboxMessage) -> Result
     if let Some(known) = known {
         return replayed(&tx, &known).await;
     }
+    channel::refuse_connected(&tx).await?;
     let (phone, incoming) = checked(&tx, &input)?;
     if let Some(id) = input.template_id {
         template::get(&tx, id, &["templateId"]).await?;
@@ -68,8 +69,18 @@ fn checked(tx: &Tx, input: &SandboxMessage) -> Result<(String, Incoming)> {
             let is_button = button_payload.is_some() || input.template_id.is_some();
             let kind = if is_button { MessageKind::ButtonReply } else { MessageKind::Text };
             let template_id = input.template_id;
-            let (media, provider_id) = (None, None);
-            Ok((phone, Incoming { kind, body, button_payload, media, template_id, provider_id, sent_at }))
+            let incoming = Incoming {
+                kind,
+                body,
+                button_payload,
+                media: None,
+                media_id: None,
+                template_id,
+                provider_id: None,
+                sent_at,
+                is_aside: false,
+            };
+            Ok((phone, incoming))
         }
         (phone, body, payload, sent_at) => {
             let refusals = [phone.err(), body.err(), payload.err(), sent_at.err()];

@@ -55,31 +55,37 @@ pub async fn send(tx: &mut Tx, outgoing: Outgoing<'_>) -> Result<message::Model>
     if let Some(ticket_id) = outgoing.ticket_id {
         ticket::check_of_contact(tx, ticket_id, contact.id).await?;
     }
-    let message = build(tx, &contact, outgoing).await?;
+    let (message, parameters) = build(tx, &contact, outgoing).await?;
     ticket::mark_answered(tx, unanswered).await?;
     let activity = Activity { at: message.created_at, is_inbound: false, is_unread: false };
     chat::note_activity(tx, contact.id, activity).await?;
     message::Entity::insert(message.clone().into_active_model()).exec_without_returning(tx.db()).await?;
     search::index_message(tx, &message).await?;
-    deliver::queue(tx, &message).await?;
+    deliver::queue(tx, &message, parameters.as_deref()).await?;
     tx.record(event::new(EventType::MessageSent, &message)?);
     Ok(message)
 }
 
-async fn build(tx: &Tx, contact: &contact::Model, outgoing: Outgoing<'_>) -> Result<message::Model> {
+/// The message, and what its template's places are filled in with.
+async fn build(
+    tx: &Tx,
+    contact: &contact::Model,
+    outgoing: Outgoing<'_>,
+) -> Result<(message::Model, Option<Vec<String>>)> {
     refuse_unreachable(contact)?;
-    let (kind, template_id, body) = match outgoing.content {
+    let (kind, template_id, body, parameters) = match outgoing.content {
         Content::Text(body) => {
             let body = text::MESSAGE.check(body, &["text"])?;
             refuse_closed_window(tx, contact.id).await?;
-            (MessageKind::Text, None, body)
+            (MessageKind::Text, None, body, None)
         }
         Content::Template { template, values } => {
-            (MessageKind::Template, Some(template.id), filled(template, values)?)
+            let (body, parameters) = filled(template, values)?;
+            (MessageKind::Template, Some(template.id), body, Some(parameters))
         }
     };
     let author = tx.actor.reference();
-    Ok(message::Model {
+    let message = message::Model {
         id: tx.new_id(),
         account_id: tx.actor.account_id,
         chat_id: ChatId(contact.id.0),
@@ -101,18 +107,21 @@ async fn build(tx: &Tx, contact: &contact::Model, outgoing: Outgoing<'_>) -> Res
         provider_id: None,
         is_muted: false,
         created_at: tx.now(),
-    })
+    };
+    Ok((message, parameters))
 }
 
-/// The template's text as the customer reads it.
-fn filled(template: &message_template::Model, values: &Values) -> Result<String> {
+/// The template's text as the customer reads it, and what its places are filled in with, in their order.
+fn filled(template: &message_template::Model, values: &Values) -> Result<(String, Vec<String>)> {
     if template.is_archived {
         let message = "this template is archived: bring it back, or take another";
         return Err(Error::refused(RefusalCode::Invalid, &["templateId"], message));
     }
-    let body = Text::parse(&template.body).render(&values.on_one_line());
-    let body = body.map_err(|missing| Error::Refused(missing.refusals(&["fields"])))?;
-    Ok(text::MESSAGE.check(&body, &["fields"])?)
+    let (text, values) = (Text::parse(&template.body), values.on_one_line());
+    let body = text.render(&values).map_err(|missing| Error::Refused(missing.refusals(&["fields"])))?;
+    let parameter = |code: &str| values.get(code).unwrap_or_default().to_owned();
+    let parameters = text.placeholders().map(|placeholder| parameter(&placeholder.code)).collect();
+    Ok((text::MESSAGE.check(&body, &["fields"])?, parameters))
 }
 
 fn refuse_unreachable(contact: &contact::Model) -> Result<()> {

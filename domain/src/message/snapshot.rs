@@ -28,7 +28,7 @@ pub struct MessageSnapshot {
     pub status: MessageStatus,
     pub status_changed_at: Timestamp,
     pub failure: Option<MessageFailure>,
-    /// The contact was blocked when it came: it sets nothing off.
+    /// The contact was blocked when it came, or it is about another message: it sets nothing off.
     pub is_muted: bool,
     pub created_at: Timestamp,
 }

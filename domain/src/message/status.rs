@@ -2,10 +2,13 @@
 
 use sea_orm::sea_query::LockType;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
-use sportello_entity::{MessageId, message, value::MessageStatus};
+use sportello_entity::{MessageId, message, message_delivery, value::MessageStatus};
 
 use super::{MessageFailure, event};
 use crate::{Result, store::Tx};
+
+/// WhatsApp's code for: more than 24 hours have passed since the customer wrote.
+pub(super) const WINDOW_CLOSED: i32 = 131_047;
 
 /// What is reported of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,14 +34,12 @@ pub(super) async fn advance(tx: &mut Tx, before: message::Model, report: Report)
     let mut after = before.clone();
     after.status = report.status;
     after.status_changed_at = tx.now();
-    let MessageFailure { code, message, is_retryable } = match report.failure {
-        Some(failure) => failure,
-        None => MessageFailure { code: 0, message: String::new(), is_retryable: false },
-    };
-    let has_failed = report.status == MessageStatus::Failed;
-    after.failure_code = has_failed.then_some(code);
-    after.failure_message = has_failed.then_some(message);
-    after.failure_is_retryable = has_failed.then_some(is_retryable);
+    // What once went wrong stays known, also of a message that arrived after all.
+    if let Some(MessageFailure { code, message, is_retryable }) = report.failure {
+        after.failure_code = Some(code);
+        after.failure_message = Some(message);
+        after.failure_is_retryable = Some(is_retryable);
+    }
     after.clone().into_active_model().reset_all().update(tx.db()).await?;
     tx.record(event::moved(&before, &after)?);
     Ok(after)
@@ -50,6 +51,12 @@ pub(super) async fn locked(tx: &Tx, id: MessageId) -> Result<Option<message::Mod
         .filter(message::Column::AccountId.eq(tx.actor.account_id))
         .lock(LockType::NoKeyUpdate);
     Ok(found.one(tx.db()).await?)
+}
+
+/// Nothing more is to be done to get the message out.
+pub(super) async fn end_delivery(tx: &Tx, id: MessageId) -> Result<()> {
+    message_delivery::Entity::delete_by_id(id).exec(tx.db()).await?;
+    Ok(())
 }
 
 /// Whoever was told that it failed and then that it arrived, knows that it arrived. RECEIVED never moves.

@@ -14,8 +14,8 @@ use tokio_util::sync::CancellationToken;
 use super::{
     letter::Writer,
     post::{Envelope, MailSettings, Post, SettingsError, Unsent},
-    schedule,
 };
+use crate::schedule;
 
 /// How often the outbox is looked at.
 const PERIOD: Duration = Duration::from_secs(1);

@@ -6,7 +6,6 @@ mod notice_letter;
 mod notice_words;
 mod notices;
 mod post;
-mod schedule;
 mod unsent;
 
 pub use mailer::Mailer;

@@ -1,5 +1,5 @@
-//! Messages on their way out.
+//! Messages of sandboxes on their way.
 
-mod courier;
+mod sandbox;
 
-pub use courier::Courier;
+pub use sandbox::run_sandboxes;

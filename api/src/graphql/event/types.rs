@@ -69,6 +69,8 @@ pub enum EventType {
     ApiKeyChanged,
     /// A message template was made, changed or archived.
     TemplateChanged,
+    /// The WhatsApp number was connected, disconnected or stopped.
+    ChannelChanged,
     /// A dynamic field was made.
     DynamicFieldChanged,
     /// A webhook endpoint was made, changed, disabled or deleted.

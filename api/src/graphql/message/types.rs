@@ -12,10 +12,10 @@ use sportello_entity::{MessageId, value};
 use crate::graphql::{
     actor::{self, Actor},
     chat::Chat,
-    context::{actor as asker, store},
+    context::{actor as asker, desk, store},
     error::to_graphql,
     neighbours::Neighbours,
-    scalars::DateTime,
+    scalars::{DateTime, Url},
     template::MessageTemplate,
     ticket::Ticket,
 };
@@ -62,6 +62,18 @@ pub enum MessageStatus {
     Read,
     /// It did not arrive.
     Failed,
+}
+
+/// A file that came with a message.
+#[derive(SimpleObject)]
+pub struct MessageMedia {
+    /// What kind of file it is, as MIME.
+    mime_type: String,
+    /// What it is called, if it has a name.
+    file_name: Option<String>,
+    /// Where it is on this server: signed, good for 5 minutes, fit for <img>. It answers 503 while the file is being
+    /// fetched from WhatsApp, and 404 when it cannot be had.
+    url: Option<Url>,
 }
 
 /// Why a message did not arrive.
@@ -134,6 +146,13 @@ impl Message {
     /// What the pressed button carries.
     async fn button_payload(&self) -> Option<&str> {
         self.state.button_payload.as_deref()
+    }
+
+    /// The file that it brought.
+    async fn media(&self, ctx: &Context<'_>) -> Option<MessageMedia> {
+        let message::MessageMedia { mime_type, file_name } = self.state.media.clone()?;
+        let url = desk(ctx).media_links.to(self.state.id, store(ctx).now());
+        Some(MessageMedia { mime_type, file_name, url: Some(url.into()) })
     }
 
     /// The template that it was made from, or whose button was pressed; null for who may not read templates.

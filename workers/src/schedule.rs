@@ -1,4 +1,4 @@
-//! When a mail that could not be sent is tried again: pauses that grow, for a day.
+//! When what could not be sent, a mail or a message, is tried again: pauses that grow, for a day.
 
 use sportello_entity::Timestamp;
 
@@ -11,7 +11,7 @@ const LONGEST_SECONDS: i64 = 10 * 60;
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// The time of the next attempt after `attempts` that failed; None when it is time to give up.
-pub(super) fn next(
+pub(crate) fn next(
     base_seconds: u32,
     attempts: u32,
     created_at: Timestamp,

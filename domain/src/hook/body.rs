@@ -1,0 +1,77 @@
+//! Bodies as rows: stored before they are acknowledged, gone once they are worked on.
+
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set};
+use sportello_entity::{AccountId, HookBodyId, Timestamp, hook_body};
+use uuid::Uuid;
+
+use crate::{Actor, Result, store::Store};
+
+/// Stores a body; once this returns, it survives whatever happens.
+///
+/// # Errors
+/// What the database answers.
+pub async fn store_body(store: &Store, body: &str) -> Result<()> {
+    let mut tx = store.begin(&Actor::system(AccountId(Uuid::nil()))).await?;
+    let row = hook_body::Model {
+        id: tx.new_id(),
+        body: body.to_owned(),
+        attempts: 0,
+        next_attempt_at: tx.now(),
+        failed_at: None,
+    };
+    hook_body::Entity::insert(row.into_active_model()).exec_without_returning(tx.db()).await?;
+    tx.write_without_event();
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The oldest body that is due, and that was not given up.
+///
+/// # Errors
+/// What the database answers.
+pub async fn next(store: &Store) -> Result<Option<hook_body::Model>> {
+    let waiting = hook_body::Entity::find()
+        .filter(hook_body::Column::FailedAt.is_null())
+        .filter(hook_body::Column::NextAttemptAt.lte(store.now()))
+        .order_by_asc(hook_body::Column::Id);
+    Ok(waiting.one(store.reader()).await?)
+}
+
+/// What came of working on a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything in it is done.
+    Done,
+    /// Something failed: again at that moment.
+    Later(Timestamp),
+    /// Something failed again and again: nobody looks at it any more.
+    GivenUp,
+}
+
+/// Writes down what came of working on a body. What is done is gone.
+///
+/// # Errors
+/// What the database answers.
+pub async fn settle(store: &Store, body: &hook_body::Model, outcome: Outcome) -> Result<()> {
+    let mut tx = store.begin(&Actor::system(AccountId(Uuid::nil()))).await?;
+    let change = match outcome {
+        Outcome::Done => {
+            hook_body::Entity::delete_by_id(body.id).exec(tx.db()).await?;
+            None
+        }
+        Outcome::Later(moment) => {
+            Some(hook_body::ActiveModel { next_attempt_at: Set(moment), ..Default::default() })
+        }
+        Outcome::GivenUp => {
+            Some(hook_body::ActiveModel { failed_at: Set(Some(tx.now())), ..Default::default() })
+        }
+    };
+    if let Some(mut change) = change {
+        change.attempts = Set(body.attempts + 1);
+        let row = hook_body::Column::Id.eq::<HookBodyId>(body.id);
+        hook_body::Entity::update_many().set(change).filter(row).exec(tx.db()).await?;
+    }
+    tx.write_without_event();
+    tx.commit().await?;
+    Ok(())
+}

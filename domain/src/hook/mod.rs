@@ -1,0 +1,7 @@
+//! What a provider has sent: stored as it came, acknowledged, and only then worked on, in order.
+
+mod body;
+mod turn;
+
+pub use body::{Outcome, next, settle, store_body};
+pub use turn::{Turn, take_turn};

@@ -1,0 +1,156 @@
+//! A fake of WhatsApp's Cloud API, and what Meta would post.
+
+use std::{
+    collections::VecDeque,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
+
+use hmac::{Hmac, Mac};
+use serde_json::{Value as Json, json};
+use sha2::Sha256;
+use wiremock::{
+    Mock, MockServer, Request, ResponseTemplate,
+    matchers::{method, path_regex},
+};
+
+use crate::{Client, run::in_time};
+
+/// The fake. It takes every token but [`CloudApi::BAD_TOKEN`] and every message, unless it was told what to answer.
+pub struct CloudApi {
+    server: MockServer,
+    script: Arc<Mutex<VecDeque<ResponseTemplate>>>,
+}
+
+impl CloudApi {
+    /// What signs Meta's webhooks.
+    pub const APP_SECRET: &str = "the app's secret";
+    /// What Meta shows at the handshake.
+    pub const VERIFY_TOKEN: &str = "the verify token";
+    /// The token that the fake refuses.
+    pub const BAD_TOKEN: &str = "bad";
+
+    /// Starts one.
+    pub(crate) async fn open() -> Self {
+        let server = MockServer::start().await;
+        let script: Arc<Mutex<VecDeque<ResponseTemplate>>> = Arc::default();
+        Mock::given(method("GET")).respond_with(number).mount(&server).await;
+        let scripted = Arc::clone(&script);
+        let count = Mutex::new(0);
+        let answer = move |_: &Request| {
+            if let Some(answer) = scripted.lock().expect("not poisoned").pop_front() {
+                return answer;
+            }
+            let mut count = count.lock().expect("not poisoned");
+            *count += 1;
+            ResponseTemplate::new(200)
+                .set_body_json(json!({ "messages": [{ "id": format!("wamid.{count}") }] }))
+        };
+        Mock::given(method("POST")).and(path_regex("/messages$")).respond_with(answer).mount(&server).await;
+        Self { server, script }
+    }
+
+    /// Where it is.
+    pub(crate) fn url(&self) -> String {
+        format!("{}/v1", self.server.uri())
+    }
+
+    /// The next send is answered so.
+    ///
+    /// # Panics
+    /// When the fake has failed.
+    pub fn answers(&self, status: u16, body: &Json) {
+        let answer = ResponseTemplate::new(status).set_body_json(body);
+        self.script.lock().expect("not poisoned").push_back(answer);
+    }
+
+    /// The next send is refused with this code.
+    pub fn refuses(&self, status: u16, code: i32) {
+        self.answers(status, &json!({ "error": { "message": format!("refused {code}"), "code": code } }));
+    }
+
+    /// What it was asked to send, with the path and the token.
+    ///
+    /// # Panics
+    /// When the fake keeps no record.
+    pub async fn sends(&self) -> Vec<(String, String, Json)> {
+        let requests = self.server.received_requests().await.expect("a record");
+        let sends = requests.iter().filter(|request| request.method.as_str() == "POST");
+        let text = |request: &Request| request.headers["authorization"].to_str().expect("a text").to_owned();
+        sends
+            .map(|request| (request.url.path().to_owned(), text(request), request.body_json().expect("JSON")))
+            .collect()
+    }
+
+    /// Waits until it was asked to send so many messages.
+    ///
+    /// # Panics
+    /// When it is not.
+    pub async fn sends_count(&self, count: usize) -> Vec<(String, String, Json)> {
+        in_time("sends", async {
+            loop {
+                let sends = self.sends().await;
+                if sends.len() >= count {
+                    return sends;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        })
+        .await
+    }
+
+    /// Posts a body as Meta does; gives the HTTP status.
+    ///
+    /// # Panics
+    /// When no answer comes.
+    pub async fn posts(&self, address: SocketAddr, body: &Json) -> u16 {
+        let body = body.to_string();
+        let signature = sign(&body);
+        post(address, body, Some(&signature)).await
+    }
+}
+
+/// Posts to the hook with this signature.
+///
+/// # Panics
+/// When no answer comes.
+pub async fn post(address: SocketAddr, body: String, signature: Option<&str>) -> u16 {
+    let mut request =
+        Client::anonymous(address).http.post(format!("http://{address}/hooks/whatsapp")).body(body);
+    if let Some(signature) = signature {
+        request = request.header("x-hub-signature-256", signature);
+    }
+    in_time("an answer", request.send()).await.expect("an answer").status().as_u16()
+}
+
+/// Meta's signature.
+///
+/// # Panics
+/// Never: HMAC takes keys of every length.
+pub fn sign(body: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(CloudApi::APP_SECRET.as_bytes()).expect("a key");
+    mac.update(body.as_bytes());
+    let digest = mac.finalize().into_bytes();
+    format!("sha256={}", digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+}
+
+fn number(request: &Request) -> ResponseTemplate {
+    let is_bad = request.headers["authorization"] == format!("Bearer {}", CloudApi::BAD_TOKEN).as_str();
+    if is_bad {
+        let error = json!({ "error": { "message": "Invalid OAuth access token", "code": 190 } });
+        return ResponseTemplate::new(401).set_body_json(error);
+    }
+    let id = request.url.path().rsplit('/').next().unwrap_or_default().to_owned();
+    if let Some(kind) = id.strip_prefix("media-") {
+        let host = request.headers["host"].to_str().expect("a text");
+        return ResponseTemplate::new(200)
+            .set_body_json(json!({ "url": format!("http://{host}/files/{kind}") }));
+    }
+    match id.as_str() {
+        "picture" => return ResponseTemplate::new(200).set_body_bytes(b"the picture".to_vec()),
+        "large" => return ResponseTemplate::new(200).set_body_bytes(vec![0; 21 * 1024 * 1024]),
+        "gone" => return ResponseTemplate::new(404),
+        _ => {}
+    }
+    ResponseTemplate::new(200).set_body_json(json!({ "id": id, "display_phone_number": "+39 06 1" }))
+}
