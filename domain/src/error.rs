@@ -195,6 +195,7 @@ pub enum RefusalCode {
     UnknownDynamicField,
     ReservedDynamicField,
     MissingDynamicField,
+    PhraseTaken,
 }
 
 /// A change of one field, its values as a person reads them.

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod actor;
 pub mod api_key;
+pub mod automation;
 pub mod category;
 pub mod change;
 pub mod channel;

@@ -5,6 +5,9 @@
 pub mod account;
 pub mod api_key;
 pub mod app_user;
+pub mod automation;
+pub mod automation_run;
+pub mod automation_step_run;
 pub mod chat;
 pub mod contact;
 pub mod dynamic_field;

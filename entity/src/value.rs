@@ -108,6 +108,7 @@ pub enum EventType {
     ChannelChanged,
     DynamicFieldChanged,
     WebhookChanged,
+    AutomationChanged,
 }
 
 /// What a one-time token is good for.
@@ -174,4 +175,30 @@ pub enum DeliveryStatus {
     Pending,
     Succeeded,
     Failed,
+}
+
+/// How far a run of an automation has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the names are the contract's")]
+pub enum AutomationRunStatus {
+    Running,
+    Waiting,
+    Succeeded,
+    Failed,
+    Aborted,
+}
+
+/// How far one step of a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "SCREAMING_SNAKE_CASE")]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(missing_docs, reason = "the names are the contract's")]
+pub enum StepStatus {
+    Pending,
+    Waiting,
+    Succeeded,
+    Failed,
+    Skipped,
 }

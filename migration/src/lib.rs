@@ -6,6 +6,7 @@ mod m0002_follower;
 mod m0003_search;
 mod m0004_statistics;
 mod m0006_chat;
+mod m0007_automation;
 mod m0008_notice;
 mod m0009_webhook;
 mod m0016_whatsapp;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_search::Migration),
             Box::new(m0004_statistics::Migration),
             Box::new(m0006_chat::Migration),
+            Box::new(m0007_automation::Migration),
             Box::new(m0008_notice::Migration),
             Box::new(m0009_webhook::Migration),
             Box::new(m0016_whatsapp::Migration),

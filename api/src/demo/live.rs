@@ -21,7 +21,6 @@ use super::{
     account,
     people::colleagues,
     plan::raised,
-    play::unchanged,
     texts::{CONTACTS, Matter, note},
 };
 
@@ -202,7 +201,7 @@ impl Scene<'_> {
         ticket: &ticket_row::Model,
         set: impl FnOnce(&mut UpdateTicket),
     ) -> anyhow::Result<()> {
-        let mut update = unchanged(TicketKey::Id(ticket.id));
+        let mut update = UpdateTicket::nothing(TicketKey::Id(ticket.id));
         set(&mut update);
         ticket::update(self.store, self.actor, update).await?;
         Ok(())

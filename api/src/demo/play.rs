@@ -88,30 +88,12 @@ impl Stage {
             status_id: given(status_id.transpose()?),
             assignee_id: given::<UserId>(assignee_id),
             note: given(step.note.map(str::to_owned)),
-            ..unchanged(self.key(place)?)
+            ..UpdateTicket::nothing(self.key(place)?)
         })
     }
 
     fn key(&self, place: usize) -> anyhow::Result<TicketKey> {
         self.tickets[place].map(TicketKey::Id).context("the ticket is not open yet")
-    }
-}
-
-/// An update that changes nothing.
-pub(super) fn unchanged(by: TicketKey) -> UpdateTicket {
-    UpdateTicket {
-        by,
-        expected_version: None,
-        title: Change::Keep,
-        description: Change::Keep,
-        priority: Change::Keep,
-        status_id: Change::Keep,
-        category: Change::Keep,
-        category_id: Change::Keep,
-        assignee_id: Change::Keep,
-        external_id: Change::Keep,
-        note: Change::Keep,
-        idempotency_key: None,
     }
 }
 

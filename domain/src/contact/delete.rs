@@ -3,7 +3,7 @@
 use sportello_entity::{ContactId, contact};
 
 use super::{create, erase, event, find, update};
-use crate::{Actor, Permission, Result, message, search, store::Store};
+use crate::{Actor, Permission, Result, automation, message, search, store::Store};
 
 /// Erases the person, also from the log: CONTACT_DELETED. Erased already: nothing happens. None: a text that is no id.
 ///
@@ -12,6 +12,9 @@ use crate::{Actor, Permission, Result, message, search, store::Store};
 pub async fn delete(store: &Store, actor: &Actor, id: Option<ContactId>) -> Result<contact::Model> {
     actor.require(Permission::WorkContacts)?;
     let mut tx = store.begin(actor).await?;
+    if let Some(id) = id {
+        automation::erase(&tx, id).await?;
+    }
     let before = find::locked(&tx, id, "id").await?;
     if before.is_erased {
         return Ok(before);

@@ -13,6 +13,10 @@ pub struct Caller {
     pub phone: Option<String>,
     /// WhatsApp's id of them: of those who hide their number the only thing.
     pub whats_app_user_id: Option<String>,
+    /// The integrator's own key.
+    pub external_id: Option<String>,
+    /// Their address.
+    pub email: Option<String>,
     /// What they call themselves, as it came.
     pub name: Option<String>,
 }
@@ -42,10 +46,11 @@ pub async fn meet(tx: &mut Tx, caller: Caller) -> Result<contact::Model> {
 pub(super) async fn known(tx: &Tx, caller: &Caller) -> Result<Option<contact::Model>> {
     let by_id = caller.whats_app_user_id.clone().map(|id| contact::Column::WhatsappUserId.eq(id));
     let by_phone = caller.phone.clone().map(|phone| contact::Column::Phone.eq(phone));
-    if by_id.is_none() && by_phone.is_none() {
-        return Err(Error::Internal("somebody came without a number and without an id".to_owned()));
+    let by_key = caller.external_id.clone().map(|key| contact::Column::ExternalId.eq(key));
+    if by_id.is_none() && by_phone.is_none() && by_key.is_none() {
+        return Err(Error::Internal("somebody came without a number, an id and a key".to_owned()));
     }
-    let any = by_id.into_iter().chain(by_phone).fold(Condition::any(), Condition::add);
+    let any = by_id.into_iter().chain(by_phone).chain(by_key).fold(Condition::any(), Condition::add);
     let found = find::of_account(tx.actor.account_id).filter(any).order_by_asc(contact::Column::Id);
     let mut found = found.lock(LockType::NoKeyUpdate).all(tx.db()).await?;
     let is_by_id = |contact: &contact::Model| {
@@ -61,6 +66,7 @@ async fn learn(tx: &mut Tx, before: contact::Model, caller: &Caller) -> Result<c
     if !insert::others(tx, &after).await?.is_empty() {
         after.phone.clone_from(&before.phone);
         after.whatsapp_user_id.clone_from(&before.whatsapp_user_id);
+        after.external_id.clone_from(&before.external_id);
     }
     if after != before {
         after.version += 1;
@@ -79,6 +85,8 @@ fn fill(contact: &mut contact::Model, caller: &Caller) {
         contact.name.clone_from(name);
         contact.name_folded = text::folded(name);
     }
+    contact.email = contact.email.take().or_else(|| caller.email.clone());
+    contact.external_id = contact.external_id.take().or_else(|| caller.external_id.clone());
     contact.phone = contact.phone.take().or_else(|| caller.phone.clone());
     contact.whatsapp_user_id = contact.whatsapp_user_id.take().or_else(|| caller.whats_app_user_id.clone());
 }

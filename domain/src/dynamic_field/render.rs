@@ -75,11 +75,12 @@ impl Text {
         if !missing.is_empty() {
             return Err(Missing(missing));
         }
-        let part = |part: &Part| match part {
-            Part::Plain(text) => text.clone(),
-            Part::Field(placeholder) => values.get(&placeholder.code).unwrap_or_default().to_owned(),
-        };
-        Ok(self.parts.iter().map(part).collect())
+        Ok(self.render_with_gaps(values))
+    }
+
+    /// The text with every place filled in, and nothing in those that have no value: for what no customer reads.
+    pub fn render_with_gaps(&self, values: &Values) -> String {
+        self.parts.iter().map(|part| part.filled(values)).collect()
     }
 
     /// The fields that it needs and that have no value, each once, in its order.
@@ -123,6 +124,15 @@ impl Missing {
 /// The fields that have no value.
 pub fn render(text: &str, values: &Values) -> Result<String, Missing> {
     Text::parse(text).render(values)
+}
+
+impl Part {
+    fn filled<'a>(&'a self, values: &'a Values) -> &'a str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Field(placeholder) => values.get(&placeholder.code).unwrap_or_default(),
+        }
+    }
 }
 
 /// The code that the text begins with, marks left off. Small letters count, so that who writes `%%city%%` is told.

@@ -70,7 +70,7 @@ async fn append_in_one(
         let from = values.len();
         values.extend(row_values(tx, event, *id)?);
         rows.push(format!(
-            "({ordinal}::bigint, ${}::uuid, ${}, ${}::bigint, ${}, ${}::uuid, ${}::uuid, ${}::uuid, ${}, ${}, ${})",
+            "({ordinal}::bigint, ${}::uuid, ${}, ${}::bigint, ${}, ${}::uuid, ${}::uuid, ${}::uuid, ${}, ${}, ${}, ${}::uuid)",
             from + 1,
             from + 2,
             from + 3,
@@ -81,15 +81,18 @@ async fn append_in_one(
             from + 8,
             from + 9,
             from + 10,
+            from + 11,
         ));
     }
     let part = part(tx, moves, values.len())?;
     values.extend(part.values);
     let sql = format!(
         "WITH head AS ({}), {}appended AS (INSERT INTO event (account_id, sequence, id, type, occurred_at, actor_kind, actor_id, subject_id, \
-         note_id, changes, snapshot, previous) SELECT $3, head.sequence - $4 + v.ordinal, v.id, v.type, v.occurred_at, \
-         v.actor_kind, v.actor_id, v.subject_id, v.note_id, v.changes, v.snapshot, v.previous FROM head, (VALUES {}) \
-         AS v (ordinal, id, type, occurred_at, actor_kind, actor_id, subject_id, note_id, changes, snapshot, previous)) \
+         note_id, changes, snapshot, previous, automation_run_id) SELECT $3, head.sequence - $4 + v.ordinal, v.id, v.type, v.occurred_at, \
+         v.actor_kind, v.actor_id, v.subject_id, v.note_id, v.changes, v.snapshot, v.previous, \
+         v.automation_run_id FROM head, (VALUES {}) \
+         AS v (ordinal, id, type, occurred_at, actor_kind, actor_id, subject_id, note_id, changes, snapshot, previous, \
+         automation_run_id)) \
          SELECT sequence, epoch FROM head",
         head_update(&part.set, &part.condition),
         part.tables,
@@ -120,10 +123,10 @@ async fn append_in_two(
         values.extend([tx.actor.account_id.into(), sequence.into()]);
         values.extend(row_values(tx, event, *id)?);
     }
-    let row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let sql = format!(
         "INSERT INTO event (account_id, sequence, id, type, occurred_at, actor_kind, actor_id, subject_id, note_id, \
-         changes, snapshot, previous) VALUES {}",
+         changes, snapshot, previous, automation_run_id) VALUES {}",
         vec![row; chunk.len()].join(", ")
     );
     tx.execute(&sql, values).await?;
@@ -156,7 +159,7 @@ fn head_values(tx: &Tx, chunk: &[NewEvent]) -> Vec<Value> {
     vec![length(chunk).into(), directory.into(), tx.actor.account_id.into()]
 }
 
-fn row_values(tx: &Tx, event: &NewEvent, id: EventId) -> Result<[Value; 10]> {
+fn row_values(tx: &Tx, event: &NewEvent, id: EventId) -> Result<[Value; 11]> {
     let actor = tx.actor.reference();
     Ok([
         id.into(),
@@ -169,6 +172,7 @@ fn row_values(tx: &Tx, event: &NewEvent, id: EventId) -> Result<[Value; 10]> {
         serde_json::to_string(&event.changes)?.into(),
         event.snapshot.to_string().into(),
         event.previous.as_ref().map(ToString::to_string).into(),
+        tx.automation_run_id().map(|run| run.0).into(),
     ])
 }
 
@@ -186,7 +190,7 @@ fn numbered(tx: &Tx, event: NewEvent, id: EventId, sequence: i64, epoch: i64) ->
         r#type,
         occurred_at: tx.now(),
         actor: tx.actor.reference(),
-        automation_run_id: None,
+        automation_run_id: tx.automation_run_id(),
         subject_id,
         note_id,
         changes,

@@ -100,7 +100,7 @@ impl Event {
     pub fn subject(&self) -> String {
         use EventType as T;
         use sportello_entity::{
-            ApiKeyId, CategoryId, ChannelId, ContactId, DynamicFieldId, MessageId, StatusId, TemplateId, TicketId,
+            ApiKeyId, AutomationId, CategoryId, ChannelId, ContactId, DynamicFieldId, MessageId, StatusId, TemplateId, TicketId,
             UserId, WebhookEndpointId,
         };
         let id = self.subject_id;
@@ -123,6 +123,7 @@ impl Event {
             T::MessageReceived | T::MessageSent | T::MessageStatusChanged => MessageId(id).to_string(),
             T::DynamicFieldChanged => DynamicFieldId(id).to_string(),
             T::ChannelChanged => ChannelId(id).to_string(),
+            T::AutomationChanged => AutomationId(id).to_string(),
             T::WebhookChanged => WebhookEndpointId(id).to_string(),
         }
     }
@@ -192,7 +193,7 @@ pub enum EventGroup {
     User,
     /// The account itself.
     Account,
-    /// What messages go out with: templates, the channel.
+    /// What messages go out with and by: templates, automations, the channel.
     Messaging,
     /// Keys, dynamic fields and other settings.
     Settings,
@@ -211,7 +212,7 @@ impl EventGroup {
             | CategoryDeleted => Self::Taxonomy,
             UserChanged => Self::User,
             AccountChanged => Self::Account,
-            TemplateChanged | ChannelChanged => Self::Messaging,
+            TemplateChanged | ChannelChanged | AutomationChanged => Self::Messaging,
             ApiKeyChanged | DynamicFieldChanged | WebhookChanged => Self::Settings,
         }
     }

@@ -44,7 +44,7 @@ pub async fn play(store: &Store, actor: &Actor, input: SandboxMessage) -> Result
     if let Some(id) = input.template_id {
         template::get(&tx, id, &["templateId"]).await?;
     }
-    let caller = Caller { phone: Some(phone), whats_app_user_id: None, name: input.name };
+    let caller = Caller { phone: Some(phone), name: input.name, ..Caller::default() };
     let contact = contact::meet(&mut tx, caller).await?;
     let message = receive(&mut tx, &contact, incoming).await?;
     let message = message.ok_or_else(|| Error::Internal("a message without a name was known".to_owned()))?;

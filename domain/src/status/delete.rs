@@ -5,7 +5,7 @@ use sportello_entity::{StatusId, ticket, ticket_status};
 
 use super::{find, update};
 use crate::{
-    Actor, Error, Permission, RefusalCode, Result,
+    Actor, Error, Permission, RefusalCode, Result, automation,
     store::{Store, Tx},
     ticket::moves::{self, Move},
 };
@@ -19,7 +19,8 @@ pub struct StatusDelete {
     pub move_tickets_to_id: Option<Option<StatusId>>,
 }
 
-/// Deletes a custom status: STATUS_DELETED. Its tickets, the deleted ones too, move, each with its event; when they are
+/// Deletes a custom status: STATUS_DELETED. Its tickets, the deleted ones too, and the automations
+/// that name it move, each with its event; when they are
 /// many, after this in pieces.
 ///
 /// # Errors
@@ -38,6 +39,7 @@ pub async fn delete(store: &Store, actor: &Actor, input: StatusDelete) -> Result
     update::write(&mut tx, before, &after).await?;
     if let Some(to) = target {
         refuse_itself(before.id, to)?;
+        automation::move_status(&mut tx, before.id, to).await?;
         moves::start(&mut tx, Move::Status { from: before.id, to }).await?;
     }
     tx.commit().await?;
@@ -63,11 +65,13 @@ async fn refuse_used(tx: &Tx, id: StatusId) -> Result<()> {
     let tickets = ticket::Entity::find()
         .filter(ticket::Column::AccountId.eq(tx.actor.account_id))
         .filter(ticket::Column::StatusId.eq(id));
-    match tickets.count(tx.db()).await? {
-        0 => Ok(()),
-        count => {
-            let message =
-                format!("{count} tickets, deleted ones included, have this status: say moveTicketsToId");
+    match (tickets.count(tx.db()).await?, automation::names_status(tx, id).await?) {
+        (0, 0) => Ok(()),
+        (tickets, automations) => {
+            let message = format!(
+                "{tickets} tickets, deleted ones included, have this status, and {automations} automations name it: \
+                 say moveTicketsToId"
+            );
             Err(Error::refused(RefusalCode::InUse, &["id"], message))
         }
     }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Error, Result,
+    automation::Progress,
     clock::{Clock, IdSequence, Randomness, SystemClock, SystemRandomness},
     directory::{Directories, Directory},
     log::{Heads, Log, wake},
@@ -68,6 +69,7 @@ struct Inner {
     directories: Directories,
     statistics: statistics::Memory,
     durability: Option<Arc<Durability>>,
+    progress: Progress,
 }
 
 impl Store {
@@ -96,6 +98,7 @@ impl Store {
             directories: Directories::default(),
             statistics: statistics::Memory::default(),
             durability,
+            progress: Progress::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -115,6 +118,7 @@ impl Store {
             directories: Directories::default(),
             statistics: statistics::Memory::default(),
             durability: self.inner.durability.clone(),
+            progress: Progress::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -216,6 +220,11 @@ impl Store {
     /// How far each account's log has come, for waiting.
     pub fn heads(&self) -> &Heads {
         &self.inner.heads
+    }
+
+    /// How runs of automations come further, in this process.
+    pub fn progress(&self) -> &Progress {
+        &self.inner.progress
     }
 
     /// The head of an account's log, now.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde_json::Value as Json;
-use sportello_entity::{NoteId, Timestamp, value::EventType};
+use sportello_entity::{AutomationRunId, NoteId, Timestamp, value::EventType};
 use uuid::Uuid;
 
 use crate::{
@@ -42,6 +42,8 @@ pub struct Tx {
     now: Timestamp,
     events: Vec<NewEvent>,
     writes_without_event: bool,
+    automation_run_id: Option<AutomationRunId>,
+    runs: Vec<AutomationRunId>,
 }
 
 impl Tx {
@@ -56,6 +58,8 @@ impl Tx {
             now,
             events: Vec::new(),
             writes_without_event: false,
+            automation_run_id: None,
+            runs: Vec::new(),
         }
     }
 
@@ -94,6 +98,23 @@ impl Tx {
         self.writes_without_event = true;
     }
 
+    /// Says that a run of an automation does all of this: its events carry the run.
+    pub fn acting_in(&mut self, run: AutomationRunId) {
+        self.automation_run_id = Some(run);
+    }
+
+    /// The run of an automation that does all of this, if one does.
+    pub(crate) fn automation_run_id(&self) -> Option<AutomationRunId> {
+        self.automation_run_id
+    }
+
+    /// Says that this transaction takes a run of an automation further, which is not in the log: whoever watches runs is
+    /// told at commit.
+    pub(crate) fn tell_run(&mut self, run: AutomationRunId) {
+        self.write_without_event();
+        self.runs.push(run);
+    }
+
     /// Commits, then wakes the followers. The head's number is taken in the last statement before the commit, so
     /// that the order of numbers is the order of commits. A transaction that did nothing is rolled back. When this
     /// returns, what was written is on the disk, together with whatever other transactions committed meanwhile.
@@ -113,6 +134,9 @@ impl Tx {
         if let Some(last) = appended.last() {
             self.store.heads().advance(last.account_id, last.sequence);
             self.store.heads().tell_others(last.account_id, last.sequence);
+        }
+        for run in self.runs {
+            self.store.progress().tell((self.actor.account_id, run));
         }
         Ok(appended)
     }

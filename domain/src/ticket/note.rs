@@ -52,15 +52,27 @@ pub async fn add(
         let ticket = find::get_visible(store, actor, ticket_id).await?;
         return Ok(NoteOutcome { note, ticket, event: None, replayed: true });
     }
-    let before = find::get_for_update(&tx, &by, false).await?;
-    let body = checked(&body)?;
-    let note = insert(&tx, before.id, body).await?;
-    let mut after = before.clone();
-    after.note_count += 1;
-    let ticket =
-        apply(&mut tx, &mut Names::default(), before, after, Some((note.id, EventType::NoteAdded))).await?;
+    let (note, ticket) = add_in(&mut tx, &by, &body).await?;
     tx.remember(json!({ "ticket": ticket.id, "note": note.id }));
     finish(tx, Some(note), ticket).await
+}
+
+/// Adds a note in a transaction that does more. The rights were asked for before.
+///
+/// # Errors
+/// Refusals as [`add`] has them.
+pub(crate) async fn add_in(
+    tx: &mut Tx,
+    by: &TicketKey,
+    body: &str,
+) -> Result<(ticket_note::Model, sportello_entity::ticket::Model)> {
+    let before = find::get_for_update(tx, by, false).await?;
+    let note = insert(tx, before.id, checked(body)?).await?;
+    let mut after = before.clone();
+    after.note_count += 1;
+    let noted = Some((note.id, EventType::NoteAdded));
+    let ticket = apply(tx, &mut Names::default(), before, after, noted).await?;
+    Ok((note, ticket))
 }
 
 /// Edits a note: NOTE_EDITED, unless the text stays the same.

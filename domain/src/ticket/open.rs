@@ -43,11 +43,20 @@ pub async fn open(store: &Store, actor: &Actor, input: OpenTicket) -> Result<Tic
     if let Some(ids) = tx.recall("ticketOpen", input.idempotency_key.as_deref(), &input).await? {
         return TicketOutcome::replayed(tx, &ids).await;
     }
-    let row = build(&mut tx, input).await?;
-    let row = insert(&mut tx, row).await?;
-    change::record(&mut tx, EventType::TicketOpened, None, &row, Vec::new(), None).await?;
+    let row = open_in(&mut tx, input).await?;
     tx.remember(json!({ "ticket": row.id }));
     TicketOutcome::commit(tx, row).await
+}
+
+/// Opens a ticket in a transaction that does more. The rights were asked for before.
+///
+/// # Errors
+/// Refusals as [`open`] has them.
+pub(crate) async fn open_in(tx: &mut Tx, input: OpenTicket) -> Result<ticket::Model> {
+    let row = build(tx, input).await?;
+    let row = insert(tx, row).await?;
+    change::record(tx, EventType::TicketOpened, None, &row, Vec::new(), None).await?;
+    Ok(row)
 }
 
 async fn build(tx: &mut Tx, input: OpenTicket) -> Result<ticket::Model> {

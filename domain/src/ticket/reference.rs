@@ -7,7 +7,7 @@ use crate::{Error, Refusal, RefusalCode, Result, store::Tx};
 const LONGEST: usize = 40;
 
 /// Checks a reference that was typed.
-pub(super) fn checked(text: &str) -> std::result::Result<String, Refusal> {
+pub(crate) fn checked(text: &str) -> std::result::Result<String, Refusal> {
     let text = text.trim();
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-_./#".contains(c);
     let refuse = |code, message: &str| Err(Refusal::new(code, &["reference"], message));

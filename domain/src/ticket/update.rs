@@ -40,6 +40,26 @@ pub struct UpdateTicket {
     pub idempotency_key: Option<String>,
 }
 
+impl UpdateTicket {
+    /// An update that changes nothing.
+    pub fn nothing(by: TicketKey) -> Self {
+        Self {
+            by,
+            expected_version: None,
+            title: Change::Keep,
+            description: Change::Keep,
+            priority: Change::Keep,
+            status_id: Change::Keep,
+            category: Change::Keep,
+            category_id: Change::Keep,
+            assignee_id: Change::Keep,
+            external_id: Change::Keep,
+            note: Change::Keep,
+            idempotency_key: None,
+        }
+    }
+}
+
 /// What a command on a ticket came to.
 pub struct TicketOutcome {
     /// The ticket right after.
@@ -80,14 +100,22 @@ pub async fn update(store: &Store, actor: &Actor, input: UpdateTicket) -> Result
     if let Some(ids) = tx.recall("ticketUpdate", input.idempotency_key.as_deref(), &input).await? {
         return TicketOutcome::replayed(tx, &ids).await;
     }
-    // What the ticket will point at is locked before the ticket: whoever deletes a status or merges a category locks
-    // in the same order, so that two never wait for each other.
-    let targets = Targets::lock(&mut tx, &input).await?;
-    let before = find::get_for_update(&tx, &input.by, false).await?;
-    change::compare_versions(&tx, &before, input.expected_version).await?;
-    let row = apply_input(&mut tx, before, input, targets).await?;
+    let row = update_in(&mut tx, input).await?;
     tx.remember(json!({ "ticket": row.id }));
     TicketOutcome::commit(tx, row).await
+}
+
+/// Changes a ticket in a transaction that does more. The rights were asked for before.
+///
+/// # Errors
+/// Refusals as [`update`] has them.
+pub(crate) async fn update_in(tx: &mut Tx, input: UpdateTicket) -> Result<ticket::Model> {
+    // What the ticket will point at is locked before the ticket: whoever deletes a status or merges a category locks
+    // in the same order, so that two never wait for each other.
+    let targets = Targets::lock(tx, &input).await?;
+    let before = find::get_for_update(tx, &input.by, false).await?;
+    change::compare_versions(tx, &before, input.expected_version).await?;
+    apply_input(tx, before, input, targets).await
 }
 
 /// What an update points the ticket at, locked.
