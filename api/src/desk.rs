@@ -6,6 +6,7 @@ use anyhow::{Context, Result, anyhow};
 use axum::Router;
 use sportello_document::Documents;
 use sportello_domain::{
+    automation::AutomationPlanner,
     log::Follower,
     notice::{NoticePlanner, UnsubscribeTokens},
     seal::Seal,
@@ -15,6 +16,7 @@ use sportello_domain::{
 };
 use sportello_transport::{Endpoint, Limits, Options};
 use sportello_workers::{
+    automation::Runner,
     mail::{MailSettings, Mailer, UnsentNotices},
     message::run_sandboxes,
     planner,
@@ -29,6 +31,7 @@ use crate::{
     graphql::{self, Desk, DirectRoad, people::People},
     housekeeping,
     http::{
+        hooks::{self, Hooks},
         media,
         pages::{self, Pages},
         whatsapp_hook::{self, HookSettings},
@@ -67,6 +70,7 @@ pub(crate) fn open(
     let media_links = MediaLinks::new(secret.expose(), settings.server.public_url.to_string());
     let inbox = Inbox::new(store.clone());
     tasks.spawn(inbox.clone().run(shutdown.clone()));
+    tasks.spawn(Runner::new(store.clone()).run(shutdown.clone()));
     tasks.spawn(planner::run(store.clone(), followers(settings), shutdown.clone()));
     housekeeping::start(&authentication, &settings.retention, shutdown, tasks);
     let tokens = AccessTokens::new(secret.expose(), settings.accounts.access_token_seconds);
@@ -74,11 +78,13 @@ pub(crate) fn open(
     let app_url = settings.server.app_url.as_ref().map(ToString::to_string);
     let pages = pages::router(Pages { authentication: authentication.clone(), app_url, unsubscribe })
         .merge(whatsapp_hook::router(hook_settings(settings), inbox))
+        .merge(hooks::router(Hooks::new(store.clone())))
         .merge(media::router(store.clone(), media_links.clone()));
     let sdl: Arc<str> = graphql::sdl().into();
     let documents = documents(&sdl, settings.graphql.introspection)?;
     let desk = Desk {
         store: store.clone(),
+        public_url: settings.server.public_url.to_string(),
         restore_days: settings.retention.restore_days.into(),
         crowd: Default::default(),
         webhooks,
@@ -99,7 +105,8 @@ fn followers(settings: &Settings) -> Vec<Box<dyn Follower>> {
         Some(_) => Box::new(NoticePlanner { merge_seconds }),
         None => Box::new(UnsentNotices),
     };
-    vec![notices, Box::new(WebhookPlanner)]
+    let automations = AutomationPlanner::new(graphql::automation::read_where);
+    vec![notices, Box::new(WebhookPlanner), Box::new(automations)]
 }
 
 fn deliverer(settings: &Settings, store: &Store, rules: &WebhookRules) -> Result<Deliverer> {

@@ -4,6 +4,7 @@
 //! `on_both!(name, async |desk: Desk| { … })` tells one story on SQLite and on PostgreSQL.
 
 mod answer;
+mod automation;
 mod client;
 mod cloud_api;
 mod database;
@@ -20,6 +21,7 @@ mod socket;
 mod ticket;
 
 pub use answer::Answer;
+pub use automation::RUN;
 pub use client::Client;
 pub use cloud_api::{CloudApi, post, sign};
 pub use database::{Database, Kind};

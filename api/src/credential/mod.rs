@@ -8,3 +8,4 @@ mod rate;
 
 pub use access_token::{AccessTokens, IssuedToken};
 pub use gate::{Identity, Keeper, Peer};
+pub(crate) use rate::Rate;

@@ -17,14 +17,14 @@ const REFILLED: Duration = Duration::from_secs(61);
 
 /// Counts requests by credential. Cheap to clone: clones share the counts.
 #[derive(Clone)]
-pub(super) struct Rate {
+pub(crate) struct Rate {
     quota: Option<Quota>,
     limiters: Cache<String, Arc<DefaultDirectRateLimiter>>,
 }
 
 impl Rate {
     /// `per_minute` requests, all at once if need be; 0 is no limit.
-    pub(super) fn new(per_minute: u32) -> Self {
+    pub(crate) fn new(per_minute: u32) -> Self {
         let limiters = Cache::builder().max_capacity(COUNTED).time_to_idle(REFILLED).build();
         Self { quota: NonZeroU32::new(per_minute).map(Quota::per_minute), limiters }
     }
@@ -33,7 +33,7 @@ impl Rate {
     ///
     /// # Errors
     /// When there were too many: the time after which there may be another.
-    pub(super) fn count(&self, key: &str) -> Result<(), RetryAfter> {
+    pub(crate) fn count(&self, key: &str) -> Result<(), RetryAfter> {
         let Some(quota) = self.quota else { return Ok(()) };
         let limiter = self.limiters.get_with_by_ref(key, || Arc::new(RateLimiter::direct(quota)));
         let checked = limiter.check();

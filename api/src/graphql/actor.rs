@@ -2,9 +2,10 @@
 
 use async_graphql::{Context, Result, SimpleObject, Union};
 use sportello_domain::ActorRef;
-use sportello_entity::{ApiKeyId, ContactId, UserId, value::ActorKind};
+use sportello_entity::{ApiKeyId, AutomationId, ContactId, UserId, value::ActorKind};
 
 use crate::graphql::{
+    automation::Automation,
     contact::Contact,
     neighbours::Neighbours,
     people::{ApiKey, User},
@@ -19,6 +20,8 @@ pub enum Actor {
     ApiKey(ApiKey),
     /// A customer.
     Contact(Contact),
+    /// An automation.
+    Automation(Automation),
     /// Sportello itself.
     System(System),
 }
@@ -52,7 +55,10 @@ pub async fn resolve(ctx: &Context<'_>, neighbours: &Neighbours, reference: Acto
             directory.api_key(ApiKeyId(id)).map(|key| Actor::ApiKey(key.clone().into()))
         }
         ActorKind::Contact => Contact::find(ctx, neighbours, ContactId(id)).await?.map(Actor::Contact),
-        ActorKind::Automation | ActorKind::System => None,
+        ActorKind::Automation => {
+            Automation::find(ctx, neighbours, AutomationId(id)).await?.map(Actor::Automation)
+        }
+        ActorKind::System => None,
     };
     Ok(found.unwrap_or_else(|| Actor::System(System::itself())))
 }

@@ -11,6 +11,8 @@ use crate::graphql::error::to_graphql;
 pub struct Desk {
     /// The database with its log.
     pub store: Store,
+    /// How the world reaches it, without a slash at the end.
+    pub public_url: String,
     /// How long a deleted ticket can be restored, in days.
     pub restore_days: i64,
     /// What live events point at, shared by those who follow.

@@ -241,4 +241,6 @@ pub enum UserErrorCode {
     ReservedDynamicField,
     /// A text needs a dynamic field that has no value.
     MissingDynamicField,
+    /// Another enabled automation has this exact phrase.
+    PhraseTaken,
 }

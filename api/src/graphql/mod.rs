@@ -1,6 +1,7 @@
 //! The schema: types and resolvers, a folder a noun. Resolvers translate; rules are the domain's.
 
 pub(crate) mod actor;
+pub(crate) mod automation;
 pub(crate) mod category;
 pub(crate) mod channel;
 pub(crate) mod chat;

@@ -10,6 +10,7 @@ use std::{
 use async_graphql::{Context, Result};
 use moka::sync::Cache;
 use sportello_domain::{
+    automation::{find_automations, find_runs, steps_of},
     chat::{Chat, find_chats},
     contact::find_ids,
     directory::Directory,
@@ -20,7 +21,8 @@ use sportello_domain::{
     ticket::{TicketSnapshot, find_notes, find_tickets},
 };
 use sportello_entity::{
-    AccountId, ContactId, NoteId, TemplateId, TicketId, contact, message_template, ticket_note,
+    AccountId, AutomationId, AutomationRunId, ContactId, NoteId, TemplateId, TicketId, automation,
+    automation_run, automation_step_run, contact, message_template, ticket_note,
 };
 use tokio::sync::{Mutex, OnceCell};
 
@@ -44,8 +46,14 @@ pub struct Neighbours {
     chats_found: Found<ContactId, Chat>,
     templates_found: Found<TemplateId, message_template::Model>,
     tickets_found: Found<TicketId, TicketSnapshot>,
+    automations_found: Found<AutomationId, automation::Model>,
+    runs_found: Found<AutomationRunId, automation_run::Model>,
+    steps_found: Found<AutomationRunId, StepsOfRun>,
     counts: OnceLock<TicketCounts>,
 }
+
+/// The steps of a run, in order.
+type StepsOfRun = (AutomationRunId, Vec<automation_step_run::Model>);
 
 /// Rows that are read when one of them is asked for, all those expected together.
 struct Found<I, R> {
@@ -135,6 +143,7 @@ impl Neighbours {
         Arc::new(Self {
             contacts_found: Found::expecting(events.iter().filter_map(contact)),
             notes_found: Found::expecting(events.iter().filter_map(|event| event.note_id)),
+            runs_found: Found::expecting(events.iter().filter_map(|event| event.automation_run_id)),
             ..Self::default()
         })
     }
@@ -157,6 +166,17 @@ impl Neighbours {
         Arc::new(Self {
             contacts_found: Found::expecting(chats.iter().map(|chat| chat.contact_id)),
             chats_found: Found { expected: Vec::new(), rows: Mutex::new(rows) },
+            ..Self::default()
+        })
+    }
+
+    /// Neighbours of these runs, as they are when they are first asked for.
+    pub fn of_runs(runs: &[automation_run::Model]) -> Arc<Self> {
+        Arc::new(Self {
+            contacts_found: Found::expecting(runs.iter().filter_map(|run| run.contact_id)),
+            tickets_found: Found::expecting(runs.iter().filter_map(|run| run.ticket_id)),
+            automations_found: Found::expecting(runs.iter().map(|run| run.automation_id)),
+            steps_found: Found::expecting(runs.iter().map(|run| run.id)),
             ..Self::default()
         })
     }
@@ -239,6 +259,45 @@ impl Neighbours {
         let read = async |ids: Vec<ContactId>| find_chats(store, actor, &ids).await;
         let found = Box::pin(self.chats_found.get(id, |chat| chat.contact_id, read)).await?;
         Ok(found.unwrap_or_else(|| Chat::empty(id)))
+    }
+
+    /// An automation that the rows point at, deleted or not.
+    ///
+    /// # Errors
+    /// FORBIDDEN without the right to read what automations do.
+    pub async fn automation(&self, ctx: &Context<'_>, id: AutomationId) -> Result<Option<automation::Model>> {
+        let (store, actor) = (store(ctx), actor(ctx)?);
+        let read = async |ids: Vec<AutomationId>| find_automations(store, actor, &ids).await;
+        Box::pin(self.automations_found.get(id, |row| row.id, read)).await
+    }
+
+    /// A run that the rows point at.
+    ///
+    /// # Errors
+    /// FORBIDDEN without the right to read settings.
+    pub async fn run(&self, ctx: &Context<'_>, id: AutomationRunId) -> Result<Option<automation_run::Model>> {
+        let (store, actor) = (store(ctx), actor(ctx)?);
+        let read = async |ids: Vec<AutomationRunId>| find_runs(store, actor, &ids).await;
+        Box::pin(self.runs_found.get(id, |row| row.id, read)).await
+    }
+
+    /// The steps of a run, in order.
+    ///
+    /// # Errors
+    /// FORBIDDEN without the right to read settings.
+    pub async fn steps(
+        &self,
+        ctx: &Context<'_>,
+        id: AutomationRunId,
+    ) -> Result<Vec<automation_step_run::Model>> {
+        let (store, actor) = (store(ctx), actor(ctx)?);
+        let read = async |ids: Vec<AutomationRunId>| {
+            let rows = steps_of(store, actor, &ids).await?;
+            let of = |id: AutomationRunId| rows.iter().filter(|row| row.run_id == id).cloned().collect();
+            Ok(ids.iter().map(|id| (*id, of(*id))).collect::<Vec<StepsOfRun>>())
+        };
+        let found = Box::pin(self.steps_found.get(id, |steps| steps.0, read)).await?;
+        Ok(found.map(|(_, steps)| steps).unwrap_or_default())
     }
 
     /// A template that the rows point at.

@@ -2,11 +2,12 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use sportello_entity::{
-    AccountId, ApiKeyId, CategoryId, ChannelId, ChatId, ContactId, MessageId, NoteId, StatusId, TemplateId,
-    TicketId, UserId, WebhookDeliveryId, WebhookEndpointId,
+    AccountId, ApiKeyId, AutomationId, AutomationRunId, CategoryId, ChannelId, ChatId, ContactId, MessageId, NoteId,
+    StatusId, TemplateId, TicketId, UserId, WebhookDeliveryId, WebhookEndpointId,
 };
 
 use crate::graphql::{
+    automation::{Automation, AutomationRun},
     category::TicketCategory,
     channel::WhatsAppChannel,
     chat::Chat,
@@ -54,6 +55,10 @@ pub enum Node {
     WebhookEndpoint(WebhookEndpoint),
     /// A delivery to one.
     WebhookDelivery(WebhookDelivery),
+    /// An automation.
+    Automation(Automation),
+    /// A run of an automation.
+    AutomationRun(AutomationRun),
 }
 
 const MOST: usize = 100;
@@ -136,6 +141,14 @@ async fn find_readable(
             None => None,
         },
         ChannelId::PREFIX => WhatsAppChannel::find(ctx, parse(id)).await?.map(Node::WhatsAppChannel),
+        AutomationId::PREFIX => match parse(id) {
+            Some(id) => Automation::find_live(ctx, neighbours, id).await?.map(Node::Automation),
+            None => None,
+        },
+        AutomationRunId::PREFIX => match parse(id) {
+            Some(id) => AutomationRun::find(ctx, neighbours, id).await?.map(Node::AutomationRun),
+            None => None,
+        },
         TemplateId::PREFIX => match parse(id) {
             Some(id) => MessageTemplate::find(ctx, id).await?.map(Node::MessageTemplate),
             None => None,

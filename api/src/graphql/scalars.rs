@@ -101,7 +101,7 @@ text_scalar!(
     PhoneNumber
 );
 text_scalar!(
-    /// A URL.
+    /// An absolute URL.
     Url
 );
 text_scalar!(

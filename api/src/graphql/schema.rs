@@ -4,6 +4,7 @@ use async_graphql::{MergedObject, MergedSubscription, ValidationMode};
 
 use crate::graphql::{
     Desk,
+    automation::{AutomationMutation, AutomationQuery, AutomationSubscription},
     category::{CategoryMutation, CategoryQuery},
     channel::{ChannelMutation, ChannelQuery},
     chat::{ChatMutation, ChatQuery, ChatSubscription},
@@ -36,6 +37,7 @@ pub struct Query(
     TemplateQuery,
     StatisticsQuery,
     WebhookQuery,
+    AutomationQuery,
 );
 
 /// What can be done. A refusal is data (`userErrors`), a lack of rights a top-level FORBIDDEN.
@@ -51,11 +53,12 @@ pub struct Mutation(
     ChannelMutation,
     TemplateMutation,
     WebhookMutation,
+    AutomationMutation,
 );
 
 /// What can be watched.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(TicketSubscription, ChatSubscription, StatisticsSubscription);
+pub struct Subscription(TicketSubscription, ChatSubscription, StatisticsSubscription, AutomationSubscription);
 
 /// The schema of the desk.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

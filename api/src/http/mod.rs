@@ -2,6 +2,7 @@
 
 pub mod graphiql;
 pub mod health;
+pub mod hooks;
 mod journal;
 pub mod listener;
 pub mod media;

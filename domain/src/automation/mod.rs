@@ -29,7 +29,7 @@ pub(crate) use erase::erase;
 pub use find::{find_automations, list};
 pub use plan::{AutomationPlanner, ReadWhere};
 pub use preview::{Preview, PreviewAutomation, PreviewedStep, preview};
-pub use progress::Progress;
+pub use progress::{Progress, Told};
 pub use retry::{RunRetry, RunWritten, retry};
 pub use rotate::rotate_secret;
 pub use run::run_due;

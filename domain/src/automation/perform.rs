@@ -25,6 +25,8 @@ use crate::{
 pub(super) struct Outcome {
     /// Its texts, filled in.
     pub(super) rendered: Option<Json>,
+    /// The fields of its texts that have no value.
+    pub(super) missing: Vec<String>,
     /// The ticket that it opened or changed.
     pub(super) ticket_id: Option<TicketId>,
     /// The message that it wrote.
@@ -73,7 +75,7 @@ async fn open(
     outcome: &mut Outcome,
 ) -> Attempt<()> {
     let parsed = [texts.title, texts.description, texts.category.unwrap_or_default()].map(Text::parse);
-    let mut filled = scope.filled(tx, &parsed.each_ref()).await?.into_iter();
+    let mut filled = scope.filled(tx, &parsed.each_ref(), &mut outcome.missing).await?.into_iter();
     let (title, description) = (filled.next().unwrap_or_default(), filled.next().unwrap_or_default());
     // A category that comes out empty is none.
     let category = filled.next().filter(|name| !name.trim().is_empty());
@@ -98,9 +100,9 @@ async fn update(
     (status_id, priority, category): (Option<StatusId>, Option<Priority>, Option<&str>),
     outcome: &mut Outcome,
 ) -> Attempt<()> {
-    let (by, reference) = scope.named(tx, reference).await?;
+    let (by, reference) = scope.named(tx, reference, &mut outcome.missing).await?;
     let category = match category {
-        Some(name) => Some(scope.filled(tx, &[&Text::parse(name)]).await?.remove(0)),
+        Some(name) => Some(scope.filled(tx, &[&Text::parse(name)], &mut outcome.missing).await?.remove(0)),
         None => None,
     };
     outcome.rendered = Some(json!({ "reference": reference, "category": category }));
@@ -121,7 +123,7 @@ async fn assign(
     assignee_id: Option<UserId>,
     outcome: &mut Outcome,
 ) -> Attempt<()> {
-    let (by, reference) = scope.named(tx, reference).await?;
+    let (by, reference) = scope.named(tx, reference, &mut outcome.missing).await?;
     outcome.rendered = Some(json!({ "reference": reference }));
     let assignee_id = assignee_id.map_or(Change::Clear, Change::Set);
     let row = tickets::update_in(tx, UpdateTicket { assignee_id, ..UpdateTicket::nothing(by) }).await?;
@@ -135,8 +137,8 @@ async fn note(
     body: &str,
     outcome: &mut Outcome,
 ) -> Attempt<()> {
-    let (by, reference) = scope.named(tx, reference).await?;
-    let body = scope.filled(tx, &[&Text::parse(body)]).await?.remove(0);
+    let (by, reference) = scope.named(tx, reference, &mut outcome.missing).await?;
+    let body = scope.filled(tx, &[&Text::parse(body)], &mut outcome.missing).await?.remove(0);
     outcome.rendered = Some(json!({ "reference": reference, "body": body }));
     let (_, row) = tickets::note_add_in(tx, &by, &body).await?;
     changed(tx, scope, row, false, outcome).await

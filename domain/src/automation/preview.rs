@@ -287,12 +287,16 @@ async fn try_steps(
             Err(Trouble::Refused(reason)) => Some(reason),
             Err(Trouble::Missing(codes)) => {
                 let reason = format!("there is nothing to fill in for {}", codes.join(", "));
-                let new = codes.into_iter().filter(|code| !missing.contains(code)).collect::<Vec<_>>();
-                missing.extend(new);
+                outcome.missing.extend(codes);
                 Some(reason)
             }
             Err(Trouble::Fault(fault)) => return Err(fault),
         };
+        for code in outcome.missing {
+            if !missing.contains(&code) {
+                missing.push(code);
+            }
+        }
         previewed.push(PreviewedStep { step, rendered: outcome.rendered, error });
     }
     Ok(previewed)

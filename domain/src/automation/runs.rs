@@ -76,8 +76,9 @@ pub struct RunPage {
 pub async fn runs(store: &Store, actor: &Actor, query: &RunListQuery) -> Result<RunPage> {
     actor.require(Permission::ReadSettings)?;
     let listing = listing(actor.account_id, query);
-    let Page { rows, cursors, info, total, .. } =
-        listing.read(store.reader(), &query.page, query.with_total).await?;
+    let page = listing.read(store.reader(), &query.page, query.with_total).await?;
+    let cursors = listing.cursors(&page)?;
+    let Page { rows, info, total, .. } = page;
     let rows = rows.iter().map(|row| automation_run::Model::from_query_result(row, ""));
     let rows = rows.collect::<std::result::Result<Vec<_>, _>>()?;
     Ok(RunPage { rows, cursors, info, total })

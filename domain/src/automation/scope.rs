@@ -81,19 +81,30 @@ impl Scope {
         Ok(Values::gather(tx.db(), tx.actor.account_id, sources, texts).await?)
     }
 
-    /// The texts filled in as they go into tickets: what has no value is left out.
-    pub(super) async fn filled(&self, tx: &Tx, texts: &[&Text]) -> Attempt<Vec<String>> {
+    /// The texts filled in as they go into tickets: what has no value is left out, and named in `missing`.
+    pub(super) async fn filled(
+        &self,
+        tx: &Tx,
+        texts: &[&Text],
+        missing: &mut Vec<String>,
+    ) -> Attempt<Vec<String>> {
         let values = self.values(tx, texts, &Fields::new()).await?;
+        missing.extend(texts.iter().flat_map(|text| text.missing(&values)));
         Ok(texts.iter().map(|text| text.render_with_gaps(&values)).collect())
     }
 
     /// The ticket that a step names: the run's own, or one by its reference.
-    pub(super) async fn named(&self, tx: &Tx, reference: &str) -> Attempt<(TicketKey, String)> {
+    pub(super) async fn named(
+        &self,
+        tx: &Tx,
+        reference: &str,
+        missing: &mut Vec<String>,
+    ) -> Attempt<(TicketKey, String)> {
         if reference.trim() == OWN_REFERENCE {
             let ticket = self.own_ticket(tx).await?;
             return Ok((TicketKey::Id(ticket.id), ticket.reference));
         }
-        let reference = self.filled(tx, &[&Text::parse(reference)]).await?.remove(0);
+        let reference = self.filled(tx, &[&Text::parse(reference)], missing).await?.remove(0);
         Ok((TicketKey::Reference(reference.clone()), reference))
     }
 

@@ -10,4 +10,4 @@ mod types;
 pub use inputs::{ContactFieldInput, values};
 pub use mutation::ContactMutation;
 pub use query::ContactQuery;
-pub use types::Contact;
+pub use types::{Contact, ContactField};

@@ -168,3 +168,10 @@ pub struct ContactField {
     /// What it is filled with.
     value: String,
 }
+
+impl ContactField {
+    /// A value for that code.
+    pub fn new(code: String, value: String) -> Self {
+        Self { code, value }
+    }
+}

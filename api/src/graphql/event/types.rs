@@ -8,6 +8,7 @@ use sportello_entity::{ContactId, TicketId, value};
 
 use crate::graphql::{
     actor::{self, Actor},
+    automation::AutomationRun,
     contact::Contact,
     error::{FieldChange, to_graphql},
     message::Message,
@@ -75,6 +76,8 @@ pub enum EventType {
     DynamicFieldChanged,
     /// A webhook endpoint was made, changed, disabled or deleted.
     WebhookChanged,
+    /// An automation was made, changed or deleted.
+    AutomationChanged,
 }
 
 /// Something that happened in the account, in its place in the log.
@@ -89,7 +92,13 @@ pub enum EventType {
     ),
     field(name = "type", method = "event_type", ty = "EventType", desc = "What happened."),
     field(name = "occurredAt", method = "occurred_at", ty = "DateTime", desc = "When."),
-    field(name = "actor", ty = "Actor", desc = "Who did it.")
+    field(name = "actor", ty = "Actor", desc = "Who did it."),
+    field(
+        name = "automationRun",
+        method = "automation_run",
+        ty = "Option<Result<AutomationRun>>",
+        desc = "The run of an automation that did it; null where none did, and for who may not read automations."
+    )
 )]
 #[expect(clippy::enum_variant_names, reason = "the names of the contract's types")]
 pub enum Event {
@@ -159,6 +168,12 @@ macro_rules! event_type {
             /// Who did it.
             async fn actor(&self, ctx: &Context<'_>) -> Result<Actor> {
                 actor::resolve(ctx, &self.neighbours, self.event.actor).await
+            }
+
+            /// The run of an automation that did it; null where none did, and for who may not read automations.
+            async fn automation_run(&self, ctx: &Context<'_>) -> Option<Result<AutomationRun>> {
+                let id = self.event.automation_run_id;
+                AutomationRun::behind(ctx, &self.neighbours, id).await.transpose()
             }
 
             $($field)*

@@ -1,0 +1,6 @@
+//! Where systems outside call in.
+
+mod answer;
+mod automations;
+
+pub use automations::{Hooks, router};

@@ -1,0 +1,5 @@
+//! Automations under way.
+
+mod runner;
+
+pub use runner::Runner;
