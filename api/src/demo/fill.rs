@@ -6,6 +6,7 @@ use tokio_util::task::TaskTracker;
 
 use super::{
     account::{self, SignIn},
+    automations,
     past::WalkingClock,
     people,
     plan::Plan,
@@ -38,10 +39,10 @@ async fn play(past: Store, clock: &WalkingClock, plan: Plan) -> anyhow::Result<(
     people::invite_all(&authentication, &owner).await?;
     let shop = people::web_shop(&past, &owner).await?;
     let directory = past.directory(account_id).await?;
-    let mut stage = Stage::new(past, people::colleagues(&directory), shop, &directory, &plan);
+    let mut stage = Stage::new(past.clone(), people::colleagues(&directory), shop, &directory, &plan);
     for action in &plan.actions {
         clock.walk_to(action.at);
         stage.play(&plan, action).await?;
     }
-    Ok(())
+    automations::make(&past, &owner).await
 }

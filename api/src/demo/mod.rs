@@ -1,6 +1,7 @@
 //! The demo: a shop's desk with sixty days behind it, and a quiet life that goes on.
 
 mod account;
+mod automations;
 mod fill;
 mod live;
 mod past;

@@ -25,8 +25,8 @@ pub async fn list(store: &Store, actor: &Actor) -> Result<Vec<automation::Model>
     Ok(found.all(store.reader()).await?)
 }
 
-/// The automations with these ids, deleted or not, in no order: one reading for all of them. Who may read tickets may
-/// know which automation changed them.
+/// The automations with these ids, deleted or not, in no order: one reading for all of them. Who may read tickets,
+/// contacts or messages may know which automation made or changed them.
 ///
 /// # Errors
 /// FORBIDDEN, or what the database answers.
@@ -35,7 +35,8 @@ pub async fn find_automations(
     actor: &Actor,
     ids: &[AutomationId],
 ) -> Result<Vec<automation::Model>> {
-    if !actor.may(Permission::ReadTickets) && !actor.may(Permission::ReadMessages) {
+    let shown_in = [Permission::ReadTickets, Permission::ReadContacts, Permission::ReadMessages];
+    if !shown_in.into_iter().any(|permission| actor.may(permission)) {
         actor.require(Permission::ReadSettings)?;
     }
     let found = automation::Entity::find()

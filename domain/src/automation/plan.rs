@@ -58,7 +58,7 @@ impl Follower for AutomationPlanner {
 
 impl AutomationPlanner {
     async fn plan_ticket(&self, tx: &mut Tx, event: &Event, kind: &str) -> Result<()> {
-        let candidates = enabled(tx, &[kind]).await?;
+        let candidates = enabled(tx, &[kind], event.occurred_at).await?;
         let (after, before) = (event.ticket()?, event.ticket_before()?);
         for candidate in candidates {
             let is_awaited = match before {
@@ -121,7 +121,7 @@ async fn plan_message(tx: &mut Tx, event: &Event) -> Result<()> {
     if message.is_muted {
         return Ok(());
     }
-    let candidates = enabled(tx, &["MESSAGE_RECEIVED", "BUTTON_PRESSED"]).await?;
+    let candidates = enabled(tx, &["MESSAGE_RECEIVED", "BUTTON_PRESSED"], event.occurred_at).await?;
     for candidate in Said::of(&message).choose(&candidates) {
         let cause = Cause {
             event_id: Some(event.id),
@@ -142,11 +142,12 @@ async fn plan_message(tx: &mut Tx, event: &Event) -> Result<()> {
     Ok(())
 }
 
-/// The account's enabled automations with such triggers, by creation.
-pub(super) async fn enabled(tx: &Tx, kinds: &[&str]) -> Result<Vec<Candidate>> {
+/// The account's enabled automations with such triggers that were there at that moment, by creation.
+pub(super) async fn enabled(tx: &Tx, kinds: &[&str], at: Timestamp) -> Result<Vec<Candidate>> {
     let found = find::of_account(tx.actor.account_id)
         .filter(automation::Column::TriggerKind.is_in(kinds.iter().copied()))
         .filter(automation::Column::IsEnabled.eq(true))
+        .filter(automation::Column::CreatedAt.lte(at))
         .order_by_asc(automation::Column::Id);
     found.all(tx.db()).await?.into_iter().map(Candidate::of).collect()
 }

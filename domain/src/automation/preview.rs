@@ -192,7 +192,7 @@ impl Tried {
     async fn said(&self, tx: &Tx, text: Option<&str>) -> Result<(bool, String)> {
         let Some(text) = text else { return Ok((false, "give the message as text".to_owned())) };
         let own = self.automation.as_ref().map(|automation| automation.id);
-        let mut candidates = enabled(tx, &["MESSAGE_RECEIVED"]).await?;
+        let mut candidates = enabled(tx, &["MESSAGE_RECEIVED"], tx.now()).await?;
         candidates.retain(|other| Some(other.automation.id) != own);
         let said = Said::text(text);
         let own = Candidate { automation: self.stand_in(tx)?, trigger: self.trigger.clone() };
