@@ -37,6 +37,7 @@ pub mod template;
 pub mod text;
 pub mod ticket;
 pub mod user;
+pub mod view;
 pub mod webhook;
 
 pub use actor::{Actor, ActorRef, Who};

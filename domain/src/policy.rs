@@ -90,6 +90,12 @@ pub enum Permission {
     ManageSettings,
     /// Import tickets.
     Import,
+    /// Keep views of one's own: never for a key, which is nobody's.
+    KeepViews,
+    /// Keep views that everybody of the account sees.
+    ShareViews,
+    /// Change and delete shared views of others.
+    ManageViews,
     /// Manage users and keys: never for a key.
     ManagePeople,
     /// One's own profile, views and marks: for users only.
@@ -103,9 +109,14 @@ impl Permission {
             | Self::ReadContacts
             | Self::ReadMessages
             | Self::ReadSettings
+            | Self::KeepViews
             | Self::OwnProfile => Role::Viewer,
-            Self::WorkTickets | Self::WorkContacts | Self::WorkMessages => Role::Operator,
-            Self::ReadCredentials | Self::ManageSettings | Self::Import | Self::ManagePeople => Role::Admin,
+            Self::WorkTickets | Self::WorkContacts | Self::WorkMessages | Self::ShareViews => Role::Operator,
+            Self::ReadCredentials
+            | Self::ManageSettings
+            | Self::Import
+            | Self::ManageViews
+            | Self::ManagePeople => Role::Admin,
         }
     }
 
@@ -119,7 +130,11 @@ impl Permission {
             Self::WorkMessages => Some(Scope::MessagesWrite),
             Self::ReadSettings | Self::ReadCredentials => Some(Scope::SettingsRead),
             Self::ManageSettings | Self::Import => Some(Scope::SettingsWrite),
-            Self::ManagePeople | Self::OwnProfile => None,
+            Self::KeepViews
+            | Self::ShareViews
+            | Self::ManageViews
+            | Self::ManagePeople
+            | Self::OwnProfile => None,
         }
     }
 }

@@ -124,6 +124,8 @@ typed_id!(/// A body that a provider has sent, until it is worked on.
     HookBodyId, "hkb", "hook body");
 typed_id!(/// A mail that waits to be sent.
     MailId, "mai", "mail");
+typed_id!(/// A view: a search that somebody keeps.
+    TicketViewId, "viw", "view");
 typed_id!(/// A move of many tickets that goes in pieces.
     TicketMoveId, "mov", "ticket move");
 typed_id!(/// A webhook endpoint: where events of an account are sent.

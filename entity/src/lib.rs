@@ -35,6 +35,7 @@ pub mod ticket_day;
 pub mod ticket_move;
 pub mod ticket_note;
 pub mod ticket_status;
+pub mod ticket_view;
 pub mod timestamp;
 pub mod value;
 pub mod webhook_delivery;
@@ -44,6 +45,6 @@ pub mod whatsapp_channel;
 pub use id::{
     AccountId, ApiKeyId, AutomationId, AutomationRunId, CategoryId, ChannelId, ChatId, ContactId,
     DynamicFieldId, EventId, HookBodyId, MailId, MessageId, NoteId, SessionId, StatusId, TemplateId,
-    TicketId, TicketMoveId, UserId, WebhookDeliveryId, WebhookEndpointId,
+    TicketId, TicketMoveId, TicketViewId, UserId, WebhookDeliveryId, WebhookEndpointId,
 };
 pub use timestamp::Timestamp;

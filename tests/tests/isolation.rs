@@ -42,6 +42,8 @@ async fn belongings(client: &Client) -> Vec<String> {
     let endpoint = json!({ "url": format!("https://{MARK}.example/"), "types": ["CATEGORY_DELETED"] });
     let endpoint =
         client.does("webhookEndpointCreate", "endpoint { id }", endpoint).await["endpoint"]["id"].clone();
+    let view = json!({ "name": format!("{MARK} view"), "search": MARK, "isShared": true });
+    let view = client.does("ticketViewSave", "view { id }", view).await["view"]["id"].clone();
     let viewer = client.read("{ viewer { account { id } user { id } } }", json!({})).await["viewer"].clone();
     let ids = [
         &contact,
@@ -50,6 +52,7 @@ async fn belongings(client: &Client) -> Vec<String> {
         &note,
         &key,
         &status,
+        &view,
         &template,
         &automation["id"],
         &message["message"]["id"],

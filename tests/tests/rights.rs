@@ -10,7 +10,7 @@ use sportello_tests::{
 
 /// The least role, and the scope with which a key may; "": no key may.
 const POLICY: &[(&str, &str, &[&str])] = &[
-    ("VIEWER", "", &["profileUpdate"]),
+    ("VIEWER", "", &["profileUpdate", "ticketViewSave", "ticketViewDelete"]),
     (
         "OPERATOR",
         "TICKETS_WRITE",
@@ -147,6 +147,7 @@ on_both!(of_reading, async |desk: Desk| {
         ("{ ticketStatuses { id } }", "VIEWER", "TICKETS_READ"),
         ("{ deletedTickets { totalCount } }", "VIEWER", "TICKETS_READ"),
         ("{ ticketStatistics { openCount } }", "VIEWER", "TICKETS_READ"),
+        ("{ ticketViews { id } }", "VIEWER", "TICKETS_READ"),
         ("{ users { id } }", "VIEWER", "SETTINGS_READ"),
         ("{ messageTemplates { id } }", "VIEWER", "SETTINGS_READ"),
         ("{ automations { id } }", "VIEWER", "SETTINGS_READ"),

@@ -25,6 +25,7 @@ pub(crate) mod status;
 pub(crate) mod stream;
 pub(crate) mod template;
 pub(crate) mod ticket;
+pub(crate) mod view;
 pub(crate) mod webhook;
 
 pub use context::Desk;

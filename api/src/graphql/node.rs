@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use sportello_entity::{
     AccountId, ApiKeyId, AutomationId, AutomationRunId, CategoryId, ChannelId, ChatId, ContactId, MessageId, NoteId,
-    StatusId, TemplateId, TicketId, UserId, WebhookDeliveryId, WebhookEndpointId,
+    StatusId, TemplateId, TicketId, TicketViewId, UserId, WebhookDeliveryId, WebhookEndpointId,
 };
 
 use crate::graphql::{
@@ -20,6 +20,7 @@ use crate::graphql::{
     status::TicketStatus,
     template::MessageTemplate,
     ticket::{Ticket, TicketNote},
+    view::TicketView,
     webhook::{WebhookDelivery, WebhookEndpoint},
 };
 
@@ -43,6 +44,8 @@ pub enum Node {
     TicketCategory(TicketCategory),
     /// A contact.
     Contact(Contact),
+    /// A view.
+    TicketView(TicketView),
     /// A chat.
     Chat(Chat),
     /// A message.
@@ -127,6 +130,7 @@ async fn find_readable(
             Some(id) => Ticket::find(ctx, id).await?.map(Node::Ticket),
             None => None,
         },
+        TicketViewId::PREFIX => TicketView::find(ctx, neighbours, parse(id)).await?.map(Node::TicketView),
         NoteId::PREFIX => TicketNote::find(ctx, neighbours, parse(id)).await?.map(Node::TicketNote),
         ContactId::PREFIX => match parse(id) {
             Some(id) => Contact::find(ctx, neighbours, id).await?.map(Node::Contact),

@@ -18,6 +18,7 @@ use crate::graphql::{
     status::{StatusMutation, StatusQuery},
     template::{TemplateMutation, TemplateQuery},
     ticket::{TicketMutation, TicketQuery, TicketSubscription},
+    view::{ViewMutation, ViewQuery},
     webhook::{WebhookMutation, WebhookQuery},
 };
 
@@ -28,6 +29,7 @@ pub struct Query(
     PeopleQuery,
     TicketQuery,
     SearchQuery,
+    ViewQuery,
     StatusQuery,
     CategoryQuery,
     ContactQuery,
@@ -45,6 +47,7 @@ pub struct Query(
 pub struct Mutation(
     PeopleMutation,
     TicketMutation,
+    ViewMutation,
     StatusMutation,
     CategoryMutation,
     ContactMutation,

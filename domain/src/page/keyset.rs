@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::cursor::PageCursor;
 
 /// Which way a list goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Direction {
     Ascending,

@@ -23,7 +23,7 @@ mod time;
 mod token;
 mod words;
 
-use sea_orm::{ExprTrait, sea_query::Expr};
+use sea_orm::{DbBackend, ExprTrait, sea_query::Expr};
 use sportello_entity::Timestamp;
 
 pub use explain::{Explanation, explain};
@@ -94,6 +94,11 @@ impl SearchFilter {
             Some(query) => narrowing::condition(query, sql).and(meant),
             None => meant,
         }
+    }
+
+    /// What stands behind the name of the table `ticket` in a statement that reads the tickets of this search.
+    pub fn hint(&self, backend: DbBackend) -> &'static str {
+        if self.narrowing.is_some() { narrowing::hint(backend) } else { "" }
     }
 
     /// How well a ticket fits: a whole number, more is better; a ticket whose reference was searched for fits best.

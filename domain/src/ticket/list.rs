@@ -9,7 +9,7 @@ use std::{collections::HashMap, sync::Arc};
 use sea_orm::{ExprTrait, sea_query::Expr};
 use sportello_entity::{ContactId, Timestamp, contact};
 
-pub use order::{TicketOrder, TicketOrderField};
+pub use order::{TicketOrder, TicketOrderField, check_order};
 pub use selection::{ContactSelection, Selection};
 
 use crate::{
@@ -202,7 +202,7 @@ fn live_listing(
         account_id: sql.account_id,
         table: "ticket",
         columns: Vec::new(),
-        joins: order.joins(),
+        joins: format!("{}{}", search.map_or("", |search| search.hint(sql.backend)), order.joins()),
         condition: scope.into_iter().fold(condition, Expr::and),
         keyset: order.keyset(search, sql),
         beside: None,

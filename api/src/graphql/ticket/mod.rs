@@ -5,7 +5,7 @@ mod filter;
 mod inputs;
 mod mutation;
 mod note;
-mod order;
+pub(crate) mod order;
 mod query;
 mod subscription;
 mod types;

@@ -52,6 +52,21 @@ pub struct TicketOrder {
     direction: OrderDirection,
 }
 
+impl From<Direction> for OrderDirection {
+    fn from(direction: Direction) -> Self {
+        match direction {
+            Direction::Ascending => Self::Asc,
+            Direction::Descending => Self::Desc,
+        }
+    }
+}
+
+impl From<list::TicketOrder> for TicketOrder {
+    fn from(list::TicketOrder { field, direction }: list::TicketOrder) -> Self {
+        Self { field: field.into(), direction: direction.into() }
+    }
+}
+
 /// The order as the domain takes it; none: its default.
 pub(crate) fn into_orders(orders: Option<Vec<TicketOrder>>) -> Vec<list::TicketOrder> {
     let direction = |direction| match direction {

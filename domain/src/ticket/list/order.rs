@@ -1,6 +1,7 @@
 //! What tickets are sorted by.
 
 use sea_orm::sea_query::Expr;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, Result},
@@ -10,7 +11,7 @@ use crate::{
 };
 
 /// What a ticket can be sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the contract's")]
 pub enum TicketOrderField {
     Priority,
@@ -28,7 +29,7 @@ pub enum TicketOrderField {
 }
 
 /// One field to sort by, and which way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TicketOrder {
     /// What.
     pub field: TicketOrderField,
@@ -46,6 +47,14 @@ const DEFAULT: [TicketOrder; 2] = [
 
 /// As many as there are fields.
 const MOST: usize = 12;
+
+/// Whether a list could be sorted so.
+///
+/// # Errors
+/// BAD_REQUEST with the place.
+pub fn check_order(order: &[TicketOrder], search: Option<&SearchFilter>) -> Result<()> {
+    Ordering::new(order, search).map(drop)
+}
 
 impl Ordering {
     pub(super) fn new(order: &[TicketOrder], search: Option<&SearchFilter>) -> Result<Self> {
