@@ -81,4 +81,17 @@ macro_rules! transact {
     };
 }
 
+/// Runs a script in one transaction.
+///
+/// # Errors
+/// What the database answers.
+pub async fn execute(database: &Database, script: &str) -> Result<()> {
+    transact!(database, transaction => {
+        for statement in script.split(";\n").map(str::trim).filter(|statement| !statement.is_empty()) {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut *transaction).await?;
+        }
+    });
+    Ok(())
+}
+
 pub(crate) use {read, transact};

@@ -37,6 +37,12 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Runs the SQL that comes in, statement by statement.
+    Execute {
+        /// `sqlite:` or `postgres:`.
+        #[arg(long)]
+        database: String,
+    },
     /// Serves a list of tickets by one join.
     List(Server),
     /// Serves a change and an opening of a ticket by one bare transaction each.
@@ -66,6 +72,10 @@ async fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Seed { database, tickets, out } => {
             seed::run(&Database::connect(&database).await?, tickets, &out).await
+        }
+        Command::Execute { database } => {
+            let script = std::io::read_to_string(std::io::stdin())?;
+            database::execute(&Database::connect(&database).await?, &script).await
         }
         Command::List(server) => serve(list::router(Database::connect(&server.database).await?).await?).await,
         Command::Write(server) => {

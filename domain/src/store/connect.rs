@@ -269,12 +269,17 @@ impl Store {
     }
 }
 
+/// A connection that was used so lately is taken without asking whether it is still there: asking costs a round trip,
+/// as much as a small query.
+const FRESH: Duration = Duration::from_secs(5);
+
 fn options(settings: &StoreSettings, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(settings.url.clone());
     options
         .max_connections(connections)
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire_if_idle_for(FRESH)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
