@@ -28,7 +28,6 @@ pub mod page;
 pub mod policy;
 pub mod seal;
 pub mod search;
-pub mod seal;
 pub mod session;
 pub mod statistics;
 pub mod status;

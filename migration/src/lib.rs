@@ -9,7 +9,7 @@ mod m0006_chat;
 mod m0007_automation;
 mod m0008_notice;
 mod m0009_webhook;
-mod m0016_whatsapp;
+mod m0010_whatsapp;
 
 use sea_orm_migration::prelude::*;
 
@@ -28,7 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_automation::Migration),
             Box::new(m0008_notice::Migration),
             Box::new(m0009_webhook::Migration),
-            Box::new(m0016_whatsapp::Migration),
+            Box::new(m0010_whatsapp::Migration),
         ]
     }
 }

@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use sportello_entity::{
-    AccountId, ApiKeyId, AutomationId, AutomationRunId, CategoryId, ChannelId, ChatId, ContactId, MessageId, NoteId,
-    StatusId, TemplateId, TicketId, TicketViewId, UserId, WebhookDeliveryId, WebhookEndpointId,
+    AccountId, ApiKeyId, AutomationId, AutomationRunId, CategoryId, ChannelId, ChatId, ContactId, MessageId,
+    NoteId, StatusId, TemplateId, TicketId, TicketViewId, UserId, WebhookDeliveryId, WebhookEndpointId,
 };
 
 use crate::graphql::{

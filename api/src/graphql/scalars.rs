@@ -101,10 +101,6 @@ text_scalar!(
     PhoneNumber
 );
 text_scalar!(
-    /// An absolute URL.
-    Url
-);
-text_scalar!(
     /// A BCP 47 language tag, such as `it` or `en-US`.
     Locale
 );

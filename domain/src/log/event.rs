@@ -100,8 +100,8 @@ impl Event {
     pub fn subject(&self) -> String {
         use EventType as T;
         use sportello_entity::{
-            ApiKeyId, AutomationId, CategoryId, ChannelId, ContactId, DynamicFieldId, MessageId, StatusId, TemplateId, TicketId,
-            UserId, WebhookEndpointId,
+            ApiKeyId, AutomationId, CategoryId, ChannelId, ContactId, DynamicFieldId, MessageId, StatusId,
+            TemplateId, TicketId, UserId, WebhookEndpointId,
         };
         let id = self.subject_id;
         match self.r#type {

@@ -30,6 +30,7 @@ pub(super) fn caller(value: &Json, message: &Json) -> Caller {
         phone: wa_id.and_then(|digits| number(&digits)),
         whats_app_user_id: user_id.or_else(|| of("user_id")),
         name: own.and_then(|contact| contact["profile"]["name"].as_str()).map(cleaned_name),
+        ..Caller::default()
     }
 }
 
