@@ -1,5 +1,8 @@
 //! The desk behind one address: configuration, lifecycle, HTTP, credentials and the GraphQL schema.
 
+// The type of an answer to any query nests one level for each noun of the schema.
+#![recursion_limit = "256"]
+
 pub mod command;
 pub mod config;
 pub mod credential;

@@ -1,5 +1,8 @@
 //! The program `sportello`.
 
+// The type of an answer to any query nests one level for each noun of the schema.
+#![recursion_limit = "256"]
+
 use std::process::ExitCode;
 
 use clap::Parser;
