@@ -108,7 +108,8 @@ fn times(tickets: &[Json], period: &Period) -> BTreeMap<String, [String; 4]> {
     let told = |mut times: Vec<f64>| {
         times.sort_by(f64::total_cmp);
         let mean = times.iter().sum::<f64>() / times.len() as f64;
-        let numbers = [mean, percentile_cont(&times, 0.5), percentile_cont(&times, 0.9)].map(rounded);
+        let numbers = [mean, percentile_cont(&times, 0.5), percentile_cont(&times, 0.9)]
+            .map(|number| number.to_string());
         let [mean, median, p90] = numbers;
         [times.len().to_string(), mean, median, p90]
     };
@@ -144,8 +145,26 @@ fn days(tickets: &[Json], period: &Period) -> Vec<(String, i64, i64)> {
     days.into_iter().map(|(day, (opened, closed))| (day.to_string(), opened, closed)).collect()
 }
 
-fn rounded(number: f64) -> String {
-    format!("{number:.5}")
+/// Holds an answer, as it is [`told`], against a recount.
+pub(crate) fn assert_same(mut answer: Json, mut expected: Json, what: &Json) {
+    let (times, expected_times) = (answer["times"].take(), expected["times"].take());
+    assert_eq!(answer, expected, "{what}");
+    let times = times.as_object().expect("an object");
+    let expected_times = expected_times.as_object().expect("an object");
+    assert!(times.keys().eq(expected_times.keys()), "{what}: {times:?}, not {expected_times:?}");
+    for (category, numbers) in times {
+        for (found, expected) in numbers
+            .as_array()
+            .into_iter()
+            .flatten()
+            .zip(expected_times[category].as_array().into_iter().flatten())
+        {
+            let number =
+                |text: &Json| text.as_str().and_then(|text| text.parse::<f64>().ok()).expect("a number");
+            let (found, expected) = (number(found), number(expected));
+            assert!((found - expected).abs() < 1e-4, "{what}: {category}: {found}, not {expected}");
+        }
+    }
 }
 
 /// What an answer says, in the same shape; what every answer has to keep is held here.
@@ -176,7 +195,7 @@ pub(crate) fn told(statistics: &Json) -> Json {
     let times: BTreeMap<String, [String; 4]> = list("closingTimeByCategory")
         .iter()
         .map(|entry| {
-            let seconds = |field: &str| rounded(entry[field].as_f64().expect("a number"));
+            let seconds = |field: &str| entry[field].as_f64().expect("a number").to_string();
             let count = entry["closedCount"].to_string();
             let times = [count, seconds("meanSeconds"), seconds("medianSeconds"), seconds("p90Seconds")];
             (entry["category"]["id"].to_string(), times)
