@@ -1,6 +1,6 @@
 //! The desk behind one address: configuration, lifecycle, HTTP, credentials and the GraphQL schema.
 
-// The type of an answer to any query nests one level for each noun of the schema.
+// The type of an answer to any query nests deeper than the compiler looks by itself.
 #![recursion_limit = "256"]
 
 pub mod command;

@@ -1,6 +1,6 @@
 //! The program `sportello`.
 
-// The type of an answer to any query nests one level for each noun of the schema.
+// The type of an answer to any query nests deeper than the compiler looks by itself.
 #![recursion_limit = "256"]
 
 use std::process::ExitCode;

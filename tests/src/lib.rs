@@ -3,6 +3,9 @@
 //!
 //! `on_both!(name, async |desk: Desk| { … })` tells one story on SQLite and on PostgreSQL.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 mod answer;
 mod automation;
 mod client;

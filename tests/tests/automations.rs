@@ -1,5 +1,8 @@
 //! Automations: what may be saved, what sets them off, what they do then, and what is told of it.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use serde_json::{Value as Json, json};
 use sportello_tests::{Client, Desk, Process, in_time, on_both, process};
 

@@ -1,5 +1,8 @@
 //! Chats, messages and templates in the sandbox: everything but WhatsApp itself.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use serde_json::{Value as Json, json};
 use sportello_tests::{Client, Desk, in_time, on_both};
 

@@ -1,5 +1,7 @@
 //! kill -9 in the middle of work: what was acknowledged is there, with its event, and no number is skipped.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
 #![expect(clippy::await_holding_lock, reason = "the tests of this file take turns")]
 
 use std::sync::{Arc, Mutex};

@@ -1,5 +1,8 @@
 //! The life of a ticket: what people do with it, and what the log tells of it.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use serde_json::{Value as Json, json};
 use sportello_tests::{Client, Desk, on_both};
 

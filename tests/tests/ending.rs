@@ -1,5 +1,8 @@
 //! Rights are those of now: an open stream ends within seconds of what takes them away.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use std::time::Duration;
 
 use serde_json::json;

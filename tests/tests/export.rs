@@ -1,5 +1,8 @@
 //! `sportello export`: everything that an account holds, as of one moment, and nothing of others.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};

@@ -1,5 +1,8 @@
 //! Tickets of another system: brought along as they were, once, whoever brings them and how often.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use futures_util::future::join_all;
 use serde_json::{Value as Json, json};
 use sportello_tests::{Client, Desk, TICKET, on_both};

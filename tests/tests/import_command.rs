@@ -1,5 +1,8 @@
 //! `sportello import`: exports of other systems as they are found, once and repeated, and cut off in the middle.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use std::{collections::BTreeMap, path::PathBuf, process::Output};
 
 use serde_json::{Value as Json, json};

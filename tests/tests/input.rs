@@ -1,5 +1,8 @@
 //! Bad input gets a code, a place and a sentence: never a 500, never a hang.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};

@@ -1,5 +1,8 @@
 //! Streams: from a list on, without a seam; in, about and out of a filter; through cuts and bursts.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};

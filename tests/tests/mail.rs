@@ -1,6 +1,9 @@
 //! Operators hear by e-mail of what happens to tickets: every one of them, once, in order, in their language, until they
 //! have heard enough.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use serde_json::json;
 use sportello_tests::{Client, Desk, Kind, Mail, Mood, PASSWORD, Process, on_both, process};
 

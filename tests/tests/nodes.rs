@@ -1,5 +1,8 @@
 //! Several servers on one PostgreSQL: any of them serves any client, whatever wakes them.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use futures_util::StreamExt;
 use serde_json::json;
 use sportello_api::config::Secret;

@@ -1,5 +1,8 @@
 //! People come in, stay in and are kept out; keys see what their scopes show.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use serde_json::{Value as Json, json};
 use sportello_tests::{Client, Desk, PASSWORD, on_both};
 

@@ -1,5 +1,8 @@
 //! Many at once: one wins, or all get their turn.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;

@@ -1,6 +1,9 @@
 //! Pages of tickets are written directly where that is possible. Whatever the way, an answer has the same bytes: an
 //! event stream's result always goes through the executor, so that it tells what the answer has to be.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use serde_json::{Value as Json, json};
 use sportello_tests::{Client, Desk, Schema, Selections, on_both};
 

@@ -1,5 +1,8 @@
 //! The schema is the one that is committed and the one that was promised, and it explains itself.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use apollo_compiler::{
     Node,
     ast::{FieldDefinition, InputValueDefinition},

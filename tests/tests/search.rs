@@ -1,5 +1,8 @@
 //! Searching: what is found where, who may search for what, and what is told of mistakes.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use serde_json::{Value as Json, json};
 use sportello_tests::{Client, Desk, on_both};
 

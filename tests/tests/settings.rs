@@ -1,5 +1,8 @@
 //! Statuses, categories, contacts and the account: what is made of them, and what becomes of their tickets.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use serde_json::{Value as Json, json};
 use sportello_tests::{Desk, on_both};
 

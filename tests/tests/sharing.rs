@@ -1,6 +1,9 @@
 //! Clients whose subscription is the same share one execution. What each gets is byte for byte what it would get alone:
 //! a default of the variable by which it goes on keeps a subscription to itself.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use serde_json::{Value as Json, json};
 use sportello_tests::{Client, Desk, Schema, Selections, Socket, on_both};
 

@@ -1,6 +1,8 @@
 //! No N+1: a list of 50 costs as many SQL statements as a list of 5. A test binary of its own, because it listens to
 //! the whole process.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
 #![expect(clippy::await_holding_lock, reason = "the tests of this file take turns")]
 
 use std::sync::{

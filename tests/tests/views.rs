@@ -1,5 +1,8 @@
 //! Views: searches that people keep for themselves or share.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use serde_json::{Value as Json, json};
 use sportello_tests::{Client, Desk, on_both};
 

@@ -1,5 +1,8 @@
 //! Other systems follow the desk: what happens is sent to them, signed, in order, until they have taken it.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};

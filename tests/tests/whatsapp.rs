@@ -1,5 +1,8 @@
 //! WhatsApp, both ways, against a fake of its Cloud API.
 
+// The type of an answer to any query nests deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
 use std::net::SocketAddr;
 
 use serde_json::{Value as Json, json};
