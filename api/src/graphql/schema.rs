@@ -22,52 +22,42 @@ use crate::graphql::{
     webhook::{WebhookMutation, WebhookQuery},
 };
 
-/// What can be read. In three parts, so that the types that the compiler makes of a list of nouns nest less deeply.
+/// What can be read.
 #[derive(MergedObject, Default)]
-pub struct Query(DeskQuery, ConversationQuery, AccountQuery);
-
-/// Tickets, and what they are sorted and found by.
-#[derive(MergedObject, Default)]
-pub struct DeskQuery(
+pub struct Query(
     NodeQuery,
+    PeopleQuery,
     TicketQuery,
     SearchQuery,
     ViewQuery,
     StatusQuery,
     CategoryQuery,
+    ContactQuery,
+    EventQuery,
+    ChatQuery,
+    ChannelQuery,
+    TemplateQuery,
     StatisticsQuery,
+    WebhookQuery,
+    AutomationQuery,
 );
-
-/// Contacts, and what is written to and fro.
-#[derive(MergedObject, Default)]
-pub struct ConversationQuery(ContactQuery, ChatQuery, ChannelQuery, TemplateQuery, AutomationQuery);
-
-/// The account, its people and its log.
-#[derive(MergedObject, Default)]
-pub struct AccountQuery(PeopleQuery, EventQuery, WebhookQuery);
 
 /// What can be done. A refusal is data (`userErrors`), a lack of rights a top-level FORBIDDEN.
 #[derive(MergedObject, Default)]
-pub struct Mutation(DeskMutation, ConversationMutation, AccountMutation);
-
-/// Tickets, and what they are sorted and found by.
-#[derive(MergedObject, Default)]
-pub struct DeskMutation(TicketMutation, ViewMutation, StatusMutation, CategoryMutation);
-
-/// Contacts, and what is written to and fro.
-#[derive(MergedObject, Default)]
-pub struct ConversationMutation(
+pub struct Mutation(
+    PeopleMutation,
+    TicketMutation,
+    ViewMutation,
+    StatusMutation,
+    CategoryMutation,
     ContactMutation,
     ChatMutation,
     MessageMutation,
     ChannelMutation,
     TemplateMutation,
+    WebhookMutation,
     AutomationMutation,
 );
-
-/// The account, its people, and where its events go.
-#[derive(MergedObject, Default)]
-pub struct AccountMutation(PeopleMutation, WebhookMutation);
 
 /// What can be watched.
 #[derive(MergedSubscription, Default)]
