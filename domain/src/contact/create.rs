@@ -33,7 +33,7 @@ pub async fn create(store: &Store, actor: &Actor, input: ContactCreate) -> Resul
         ref given => given.clone(),
     };
     let wanted = ContactChanges { name, ..input.contact };
-    let contact = changes::applied(&empty, &wanted, &known).map_err(Error::Refused)?;
+    let contact = insert::folded(&changes::applied(&empty, &wanted, &known).map_err(Error::Refused)?);
     if !insert::try_insert(&tx, &contact).await? {
         return Err(Error::Refused(insert::collisions(&tx, &contact).await?));
     }

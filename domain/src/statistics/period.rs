@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn nothing_said_means_the_last_thirty_days() {
         let span = span(None, None).expect("a period");
-        assert_eq!((span.from, span.to), (at("2026-10-25T22:00:00Z"), at("2026-11-25T23:00:00Z")));
+        assert_eq!((span.from, span.to), (at("2026-10-25T23:00:00Z"), at("2026-11-25T23:00:00Z")));
         let dates = dates(&span);
         assert_eq!((dates.len(), &dates[0][..], &dates[30][..]), (31, "2026-10-26", "2026-11-25"));
         assert!(span.days().all(|day| span.holds_day(day)));
