@@ -11,7 +11,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::{Database, Desk, Kind};
 
 /// How long anything may take that a story waits for.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Tells the same story on SQLite and on PostgreSQL.
 #[macro_export]
