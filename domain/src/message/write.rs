@@ -39,7 +39,7 @@ pub struct MessageWritten {
 /// Writes a message: MESSAGE_SENT.
 ///
 /// # Errors
-/// FORBIDDEN; refusals as [`send`] has them, REQUIRED and INVALID for text and templateId, and what is wrong with fields.
+/// FORBIDDEN; refusals as [`send()`] has them, REQUIRED and INVALID for text and templateId, and what is wrong with fields.
 pub async fn write(store: &Store, actor: &Actor, input: MessageSend) -> Result<MessageWritten> {
     actor.require(Permission::WorkMessages)?;
     let mut tx = store.begin(actor).await?;

@@ -1,6 +1,6 @@
 //! The numbers of a desk: what is open, how long closing takes, what days bring.
 //!
-//! Of all tickets they come from counters, which [`Counting`] keeps in the transaction of every change; of some, by a
+//! Of all tickets they come from counters, which `Counting` keeps in the transaction of every change; of some, by a
 //! filter or a search, from the tickets themselves. Either way they are what a recount gives at their place in the log.
 
 mod calendar;
