@@ -60,11 +60,11 @@ pub(crate) fn open(
     let unsubscribe = UnsubscribeTokens::new(secret.expose());
     let mailer = Mailer::try_new(store.clone(), &mail(settings), unsubscribe.clone())?;
     tasks.spawn(mailer.run(shutdown.clone()));
-    let webhooks =
-        WebhookRules { seal: Seal::new(secret.expose()), allow_private: settings.webhooks.allow_private };
+    let seal = Seal::new(secret.expose());
+    let webhooks = WebhookRules { seal: seal.clone(), allow_private: settings.webhooks.allow_private };
     tasks.spawn(deliverer(settings, store, &webhooks)?.run(shutdown.clone()));
     tasks.spawn(run_sandboxes(store.clone(), shutdown.clone()));
-    let whatsapp = WhatsApp::try_new(&whatsapp_settings(settings), Seal::new(secret.expose()))?;
+    let whatsapp = WhatsApp::try_new(&whatsapp_settings(settings), seal)?;
     tasks.spawn(whatsapp.courier(store.clone()).run(shutdown.clone()));
     tasks.spawn(whatsapp.clone().fetch_files(store.clone(), shutdown.clone()));
     let media_links = MediaLinks::new(secret.expose(), settings.server.public_url.to_string());

@@ -36,7 +36,8 @@ pub(crate) struct Shared<E, G: Gate> {
 }
 
 impl<E: Executor, G: Gate> Endpoint<E, G> {
-    /// Puts an endpoint together; queries with one result over HTTP try the shortcut first. Cancelling `shutdown` closes every WebSocket with 1001 and ends every stream.
+    /// Puts an endpoint together; queries with one result over HTTP try the shortcut first. Cancelling `shutdown` closes
+    /// every WebSocket with 1001 and ends every stream.
     pub fn new(
         executor: E,
         shortcut: Option<Arc<dyn Shortcut>>,

@@ -8,8 +8,8 @@ use crate::{Result, store::Store, webhook};
 /// How many events one statement deletes: writers wait no longer than that takes.
 const CHUNK: u64 = 1_000;
 
-/// Deletes the events that happened before `moment`, but none that its followers have yet to plan; says how many. A cursor that lies before what is left is
-/// answered with CURSOR_EXPIRED, on a stream with ResyncRequired.
+/// Deletes the events that happened before `moment`, but none that its followers have yet to plan; says how many. A
+/// cursor that lies before what is left is answered with CURSOR_EXPIRED, on a stream with ResyncRequired.
 ///
 /// # Errors
 /// What the database answers.
