@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
+use sportello_domain::digest;
 use sportello_entity::{MessageId, Timestamp};
 
 /// How long a link is good for.
@@ -21,28 +20,21 @@ pub struct MediaLinks {
 impl MediaLinks {
     /// The links of a server with this secret, reached at `public_url`.
     pub fn new(secret: &str, public_url: String) -> Self {
-        Self { key: mac(secret.as_bytes(), PURPOSE).finalize().into_bytes().into(), public_url }
+        Self { key: digest::signed(secret.as_bytes(), &[PURPOSE]), public_url }
     }
 
     /// A link to the message's file, good from now on.
     pub fn to(&self, id: MessageId, now: Timestamp) -> String {
         let until = now.plus_seconds(SECONDS).0 / 1_000;
-        let signature: String =
-            self.signed(id, until).finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let signature = digest::hex(&digest::signed(&self.key, &[signed_text(id, until).as_bytes()]));
         format!("{}/media/{id}?until={until}&signature={signature}", self.public_url)
     }
 
     /// Whether this is a link that was made here and is still good. Takes as long whatever is given.
     pub fn is_good(&self, id: MessageId, until: i64, signature: &str, now: Timestamp) -> bool {
-        let digits: Option<Vec<u8>> =
-            signature.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
-        let Some(digits) = digits.filter(|digits| digits.len() == 64) else { return false };
-        let bytes: Vec<u8> = digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect();
-        self.signed(id, until).verify_slice(&bytes).is_ok() && now.0 / 1_000 <= until
-    }
-
-    fn signed(&self, id: MessageId, until: i64) -> Hmac<Sha256> {
-        mac(&self.key, format!("{id} {until}").as_bytes())
+        let Some(signature) = digest::unhex(signature) else { return false };
+        let text = signed_text(id, until);
+        digest::is_signed(&self.key, &[text.as_bytes()], &signature) && now.0 / 1_000 <= until
     }
 }
 
@@ -52,10 +44,8 @@ impl fmt::Debug for MediaLinks {
     }
 }
 
-fn mac(key: &[u8], text: &[u8]) -> Hmac<Sha256> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of every length");
-    mac.update(text);
-    mac
+fn signed_text(id: MessageId, until: i64) -> String {
+    format!("{id} {until}")
 }
 
 #[cfg(test)]

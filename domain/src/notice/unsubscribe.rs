@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use hmac::{Hmac, Mac};
 use sea_orm::EntityTrait;
-use sha2::Sha256;
 use sportello_entity::{UserId, app_user};
 use uuid::Uuid;
 
 use crate::{
-    Actor, Result, Who,
+    Actor, Result, Who, digest,
     store::Store,
     user::{change, find_locked},
 };
@@ -32,7 +30,7 @@ impl UnsubscribeTokens {
     /// The reader's token: the same each time.
     pub fn token(&self, user_id: UserId) -> String {
         let mut bytes = user_id.0.as_bytes().to_vec();
-        bytes.extend_from_slice(&self.signed(user_id).finalize().into_bytes());
+        bytes.extend_from_slice(&digest::signed(self.0.as_bytes(), &[PURPOSE, user_id.0.as_bytes()]));
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
@@ -41,15 +39,7 @@ impl UnsubscribeTokens {
         let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
         let (id, signature) = bytes.split_at_checked(ID_BYTES)?;
         let user_id = UserId(Uuid::from_slice(id).ok()?);
-        self.signed(user_id).verify_slice(signature).ok().map(|()| user_id)
-    }
-
-    fn signed(&self, user_id: UserId) -> Hmac<Sha256> {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("HMAC takes keys of any length");
-        mac.update(PURPOSE);
-        mac.update(user_id.0.as_bytes());
-        mac
+        digest::is_signed(self.0.as_bytes(), &[PURPOSE, id], signature).then_some(user_id)
     }
 }
 

@@ -1,17 +1,13 @@
 //! Signing by Standard Webhooks: HMAC-SHA256 over `webhook-id.webhook-timestamp.body`, one signature for each secret.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
-use sportello_domain::webhook::SigningKey;
+use sportello_domain::{digest::signed, webhook::SigningKey};
 
 /// The header `webhook-signature`.
 pub(super) fn signature(keys: &[SigningKey], id: &str, seconds: i64, body: &[u8]) -> String {
     let sign = |SigningKey(key): &SigningKey| {
-        let mut code = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
-        code.update(format!("{id}.{seconds}.").as_bytes());
-        code.update(body);
-        format!("v1,{}", STANDARD.encode(code.finalize().into_bytes()))
+        let head = format!("{id}.{seconds}.");
+        format!("v1,{}", STANDARD.encode(signed(key, &[head.as_bytes(), body])))
     };
     keys.iter().map(sign).collect::<Vec<_>>().join(" ")
 }

@@ -1,22 +1,11 @@
 //! Whether a body comes from the provider: `X-Hub-Signature-256: sha256=<hex of HMAC-SHA256(app secret, raw body)>`.
 
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
+use sportello_domain::digest;
 
 /// Compares in constant time. `header` is the header's whole text.
 pub fn is_signed(app_secret: &str, body: &[u8], header: &str) -> bool {
-    let Some(signature) = header.trim().strip_prefix("sha256=").and_then(unhex) else { return false };
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(app_secret.as_bytes()).expect("HMAC takes keys of every length");
-    mac.update(body);
-    mac.verify_slice(&signature).is_ok()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> =
-        text.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
-    let digits = digits.filter(|digits| digits.len() == 64)?;
-    Some(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+    let Some(signature) = header.trim().strip_prefix("sha256=").and_then(digest::unhex) else { return false };
+    digest::is_signed(app_secret.as_bytes(), &[body], &signature)
 }
 
 #[cfg(test)]
