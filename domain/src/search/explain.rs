@@ -53,12 +53,16 @@ pub async fn explain(store: &Store, actor: &Actor, text: &str) -> Result<Explana
         Node::And(parts) => parts,
         other => vec![other],
     };
-    let (texts, fields): (Vec<_>, Vec<_>) = parts.into_iter().partition(Node::has_text);
-    let tree = |node: Node<'_>| {
+    let tree = |node: &Node<'_>| {
         let mut compiler = super::Compiler::new(actor, &directory, now, super::Problems::default());
-        compiler.tree(&node)
+        compiler.tree(node)
     };
-    let filters = fields.into_iter().filter_map(tree).map(|tree| filter_json(&tree)).collect();
+    let (mut texts, fields): (Vec<_>, Vec<_>) = parts.into_iter().partition(Node::has_text);
+    // Texts without a word, such as an apostrophe, say nothing. Beside others they stay: who comes last is a prefix.
+    if texts.iter().all(|node| tree(node).is_none()) {
+        texts.clear();
+    }
+    let filters = fields.iter().filter_map(tree).map(|tree| filter_json(&tree)).collect();
     let text = match &texts[..] {
         [text] => spelled(text),
         _ => spelled(&Node::And(texts)),

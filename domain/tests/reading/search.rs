@@ -92,7 +92,8 @@ impl Meaning {
             Self::Not(part) => format!("-{}", part.written(desk)),
             Self::Word(word, is_prefix) => format!("{word}{}", if *is_prefix { "*" } else { "" }),
             Self::Phrase(text) => format!("\"{text}\""),
-            Self::Phone(index) => format!("+39 351-00 {index}"),
+            // In a group of its own: digits that follow a number belong to it.
+            Self::Phone(index) => format!("(+39 351-00 {index})"),
             Self::Status(index, by_name) => {
                 let status = &desk.statuses[*index];
                 format!("status:\"{}\"", if *by_name { &status.name } else { &status.key })
