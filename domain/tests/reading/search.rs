@@ -125,6 +125,8 @@ impl Meaning {
                 true
             }
             Self::Phone(_) => true,
+            // Two that follow each other say nothing.
+            Self::Not(part) => matches!(&mut **part, Self::Not(inner) if inner.mark_last()),
             _ => false,
         }
     }
