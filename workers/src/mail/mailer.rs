@@ -1,6 +1,6 @@
 //! The worker that empties the outbox: letters to single people, and notices to the readers of tickets.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use sportello_domain::{
@@ -53,7 +53,8 @@ impl Mailer {
 
     /// Works until the token is cancelled; what is begun then is finished.
     pub async fn run(self, shutdown: CancellationToken) {
-        tokio::join!(self.send_letters(&shutdown), self.send_notices(&shutdown));
+        let mailer = Arc::new(self);
+        tokio::join!(mailer.send_letters(&shutdown), mailer.clone().send_notices(shutdown.clone()));
     }
 
     async fn send_letters(&self, shutdown: &CancellationToken) {

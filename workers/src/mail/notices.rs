@@ -1,14 +1,14 @@
 //! Sending notices: a few readers at a time, each reader's one after the other. A reader whose mails do not get through
 //! holds up nobody else, and costs one attempt a pause however many wait.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use futures_util::{StreamExt, stream::FuturesUnordered};
 use sportello_domain::{
     account::mail::Outcome,
     notice::{Hold, Story, claim, release, renew, settle, story, waiting},
 };
 use sportello_entity::{Timestamp, notice};
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -27,20 +27,25 @@ const RENEWAL: Duration = Duration::from_secs(5);
 
 impl Mailer {
     /// Sends notices until the token is cancelled; the mail that is begun then is finished.
-    pub(super) async fn send_notices(&self, shutdown: &CancellationToken) {
-        let Some(post) = &self.post else { return };
-        let mut underway = FuturesUnordered::new();
+    pub(super) async fn send_notices(self: Arc<Self>, shutdown: CancellationToken) {
+        if self.post.is_none() {
+            return;
+        }
+        // Tasks, so that whoever holds the database's one writer goes on while this one waits for it.
+        let mut underway = JoinSet::new();
         while !shutdown.is_cancelled() {
             for hold in self.due(AT_ONCE - underway.len()).await {
-                underway.push(self.serve(post, hold, shutdown));
+                underway.spawn(self.clone().serve(hold, shutdown.clone()));
             }
             tokio::select! {
                 () = shutdown.cancelled() => {}
-                Some(()) = underway.next(), if !underway.is_empty() => {}
+                Some(ended) = underway.join_next() => tell_panic(ended),
                 () = tokio::time::sleep(PERIOD) => {}
             }
         }
-        while underway.next().await.is_some() {}
+        while let Some(ended) = underway.join_next().await {
+            tell_panic(ended);
+        }
     }
 
     async fn due(&self, count: usize) -> Vec<Hold> {
@@ -60,9 +65,10 @@ impl Mailer {
 
     /// Sends what waits for one reader. What cannot be written down is done again when the lease ends: better twice than
     /// never.
-    async fn serve(&self, post: &Post, hold: Hold, shutdown: &CancellationToken) {
+    async fn serve(self: Arc<Self>, hold: Hold, shutdown: CancellationToken) {
+        let Some(post) = &self.post else { return };
         let served = tokio::select! {
-            served = self.send_waiting(post, hold, shutdown) => served,
+            served = self.send_waiting(post, hold, &shutdown) => served,
             lost = self.keep(hold) => lost,
         };
         if let Err(error) = served {
@@ -121,5 +127,12 @@ impl Mailer {
             unsubscribe: Some(unsubscribe),
         };
         post.send(&envelope, letter).await
+    }
+}
+
+/// What a reader was to be sent is sent by whoever holds the queue next.
+fn tell_panic(ended: Result<(), JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "sending a reader's notices broke off");
     }
 }

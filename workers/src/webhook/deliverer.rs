@@ -1,9 +1,9 @@
 //! The worker that sends what is due, endpoint by endpoint: each has a lane of its own, so that one that is slow or down
 //! delays no other, and what waits stays in the database.
 
-use std::{collections::HashSet, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use futures_util::{StreamExt, future::join_all, stream::FuturesUnordered};
+use futures_util::future::join_all;
 use sportello_domain::{
     Result,
     log::Event,
@@ -16,6 +16,7 @@ use sportello_domain::{
     },
 };
 use sportello_entity::{WebhookEndpointId, webhook_delivery, webhook_endpoint};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -71,21 +72,24 @@ impl Deliverer {
 
     /// Works until the token is cancelled; what is begun then is finished.
     pub async fn run(self, shutdown: CancellationToken) {
-        let (mut lanes, mut running) = (Lanes::default(), FuturesUnordered::new());
+        // Tasks, so that whoever holds the database's one writer goes on while this one waits.
+        let (deliverer, mut lanes, mut running) = (Arc::new(self), Lanes::default(), JoinSet::new());
         while !shutdown.is_cancelled() {
-            match self.next(&mut lanes).await {
-                Ok(next) => running.extend(next.into_iter().map(|(id, at_once)| self.lane(id, at_once))),
+            match deliverer.next(&mut lanes).await {
+                Ok(next) => next.into_iter().for_each(|(id, at_once)| {
+                    running.spawn(deliverer.clone().lane(id, at_once));
+                }),
                 Err(error) => {
                     tracing::warn!(%error, "it cannot be seen which webhooks are due; it will be tried again")
                 }
             }
             tokio::select! {
                 () = shutdown.cancelled() => {}
-                Some(id) = running.next() => lanes.leave(id),
+                Some(ended) = running.join_next() => lanes.leave(ended.expect("a lane does not panic")),
                 () = tokio::time::sleep(PERIOD) => {}
             }
         }
-        while running.next().await.is_some() {}
+        running.join_all().await;
     }
 
     /// Who gets a lane now, and how many deliveries at once.
@@ -101,7 +105,7 @@ impl Deliverer {
     }
 
     /// Sends an endpoint what can be sent at once.
-    async fn lane(&self, id: WebhookEndpointId, at_once: usize) -> WebhookEndpointId {
+    async fn lane(self: Arc<Self>, id: WebhookEndpointId, at_once: usize) -> WebhookEndpointId {
         let until = self.store.now().plus_seconds(LEASE_SECONDS);
         match claim(&self.store, id, at_once, until).await {
             Ok(Some(batch)) => self.send_all(batch).await,
