@@ -69,7 +69,7 @@ pub async fn statistics(store: &Store, actor: &Actor, query: &StatisticsQuery) -
         let (numbers, is_counted) = numbers(store, account_id, condition, &span).await?;
         let has_moved = numbers.head.sequence != head.sequence;
         if !is_counted && numbers.head.directory_sequence <= directory.sequence {
-            recount(store, account_id).await?;
+            count(store, account_id).await?;
         } else if search.is_some() && narrows && has_moved {
             // A ticket that came in between may be missing among those that the search was narrowed to.
             narrows = false;
@@ -78,6 +78,13 @@ pub async fn statistics(store: &Store, actor: &Actor, query: &StatisticsQuery) -
         }
     }
     Err(Error::Internal(format!("the statistics of {account_id} cannot be read while it changes")))
+}
+
+/// Counts in a task of its own: whoever asks may be dropped, or not be polled for long, and must not hold a transaction.
+async fn count(store: &Store, account_id: AccountId) -> Result<()> {
+    let store = store.clone();
+    let counting = tokio::spawn(async move { recount(&store, account_id).await });
+    counting.await.unwrap_or_else(|error| Err(Error::Internal(format!("counting broke off: {error}"))))
 }
 
 /// The search, if there is one; it may be narrowed to the tickets that the index finds at this moment.
