@@ -1,5 +1,7 @@
 //! One desk: a running server, an account with its owner, and whoever else a story needs.
 
+use std::sync::Arc;
+
 use serde_json::json;
 use sportello_api::{
     config::{Secret, Settings},
@@ -7,6 +9,7 @@ use sportello_api::{
 };
 use sportello_domain::{
     account::{self, CreateAccount},
+    clock::Clock,
     session::Passwords,
     store::Store,
 };
@@ -105,6 +108,17 @@ impl Desk {
         let mut settings = self.settings.clone();
         change(&mut settings);
         start(&settings).await
+    }
+
+    /// The same by another clock.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn server_by(&self, clock: Arc<dyn Clock>, change: impl FnOnce(&mut Settings)) -> Running {
+        let mut settings = self.settings.clone();
+        change(&mut settings);
+        let store = lifecycle::open(&settings).await.expect("the database opens");
+        Server::start(&settings, store.with_clock(clock)).await.expect("the server starts")
     }
 
     /// Another server on the same database, which reaches only what is public.
