@@ -126,7 +126,10 @@ impl Meaning {
             }
             Self::Phone(_) => true,
             // Two that follow each other say nothing.
-            Self::Not(part) => matches!(&mut **part, Self::Not(inner) if inner.mark_last()),
+            Self::Not(part) => match &mut **part {
+                Self::Not(inner) => inner.mark_last(),
+                _ => false,
+            },
             _ => false,
         }
     }
