@@ -12,6 +12,8 @@ use sportello_entity::{
     value::{MacroStatus, Priority},
 };
 
+use super::texts::{Matter, RETURN_PHRASE};
+
 const ORDER_NUMBER: &str = "ORDER_NUMBER";
 
 /// Makes three automations: a phrase opens a ticket, an order system's call opens one, and resolving one tells the customer.
@@ -35,9 +37,9 @@ pub(super) async fn make(store: &Store, owner: &Actor) -> anyhow::Result<()> {
 
 fn phrase() -> AutomationCreate {
     let trigger =
-        Trigger::MessageReceived { r#match: TextMatch::Exact, text: Some("Voglio fare un reso".to_owned()) };
+        Trigger::MessageReceived { r#match: TextMatch::Exact, text: Some(RETURN_PHRASE.to_owned()) };
     let steps = vec![
-        opening("Reso richiesto da %%CONTACT_PHONE%%", "Resi", Priority::Medium),
+        opening("Reso richiesto da %%CONTACT_PHONE%%", Matter::Return.category(), Priority::Medium),
         Step::SendText {
             text: "Abbiamo aperto la richiesta %%TICKET_REFERENCE%%: ti rispondiamo al più presto."
                 .to_owned(),
@@ -48,7 +50,8 @@ fn phrase() -> AutomationCreate {
 
 fn order() -> AutomationCreate {
     let trigger = Trigger::ApiCall { fields: vec![ORDER_NUMBER.to_owned()] };
-    let steps = vec![opening("L'ordine %%ORDER_NUMBER%% è in ritardo", "Spedizioni", Priority::High)];
+    let steps =
+        vec![opening("L'ordine %%ORDER_NUMBER%% è in ritardo", Matter::Delivery.category(), Priority::High)];
     AutomationCreate { name: "Ordine in ritardo".to_owned(), trigger, steps, is_enabled: true }
 }
 

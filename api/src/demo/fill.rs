@@ -11,7 +11,12 @@ use super::{
     people,
     plan::Plan,
     play::Stage,
+    talk,
+    texts::RETURN_PHRASE,
 };
+
+/// The place of the customer who wishes to return something.
+const WISHES_RETURN: usize = 3;
 
 /// Makes the demo's account with sixty days of tickets, if there is no account yet. Says how to sign in, also when the
 /// account was there before; None when the database belongs to somebody else, and then nothing is done to it.
@@ -44,5 +49,7 @@ async fn play(past: Store, clock: &WalkingClock, plan: Plan) -> anyhow::Result<(
         clock.walk_to(action.at);
         stage.play(&plan, action).await?;
     }
-    automations::make(&past, &owner).await
+    automations::make(&past, &owner).await?;
+    // The desk's workers find it when they begin: a ticket is opened before a visitor's eyes.
+    talk::hear(&past, &owner, WISHES_RETURN, RETURN_PHRASE).await
 }

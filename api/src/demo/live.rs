@@ -21,6 +21,7 @@ use super::{
     account,
     people::colleagues,
     plan::raised,
+    talk::talk,
     texts::{CONTACTS, Matter, note},
 };
 
@@ -56,6 +57,9 @@ pub async fn live(store: Store, shutdown: CancellationToken) {
 pub(super) async fn happen(store: &Store, account_id: AccountId, chance: &mut StdRng) -> anyhow::Result<()> {
     let directory = store.directory(account_id).await?;
     let Some(actor) = colleagues(&directory).choose(chance).cloned() else { return Ok(()) };
+    if chance.random_bool(0.15) {
+        return talk(store, &actor, chance).await;
+    }
     let scene = Scene { store, directory: &directory, actor: &actor };
     let open = scene.seen(MacroStatus::InProgress).await?;
     let Some(ticket) = open.choose(chance).filter(|_| chance.random_bool(0.6)) else {

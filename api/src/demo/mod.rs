@@ -8,6 +8,7 @@ mod past;
 mod people;
 mod plan;
 mod play;
+mod talk;
 #[cfg(test)]
 mod tests;
 mod texts;

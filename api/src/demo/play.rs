@@ -14,6 +14,7 @@ use sportello_entity::{ContactId, StatusId, TicketId, UserId};
 
 use super::{
     plan::{Action, Deed, Hand, Plan, PlannedTicket, Step},
+    talk,
     texts::{CONTACTS, Matter},
 };
 
@@ -63,6 +64,11 @@ impl Stage {
             Deed::Note(place, body) => {
                 let by = self.key(*place)?;
                 ticket::note_add(&self.store, &actor, by, (*body).to_owned(), None).await?;
+            }
+            Deed::Hear(place, text) => talk::hear(&self.store, &actor, *place, text).await?,
+            Deed::Write(place, text) => {
+                let contact_id = self.contacts[*place].context("the contact was not met yet")?;
+                talk::write(&self.store, &actor, contact_id, text).await?;
             }
         }
         Ok(())

@@ -68,6 +68,8 @@ async fn an_empty_desk_is_filled_once_and_then_lives() -> anyhow::Result<()> {
             EventType::TicketStatusChanged,
             EventType::NoteAdded,
             EventType::ContactUpdated,
+            EventType::MessageReceived,
+            EventType::MessageSent,
         ])
     );
     store.close().await?;

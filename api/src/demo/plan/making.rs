@@ -7,7 +7,7 @@ use rand::{
 };
 use sportello_entity::{Timestamp, value::Priority};
 
-use super::{story, timing};
+use super::{chats, story, timing};
 use crate::demo::{
     people::{COLLEAGUES, SPANISH_SPEAKER},
     texts::{CONTACTS, Country, Matter},
@@ -40,6 +40,10 @@ pub(in crate::demo) enum Deed {
     Open(usize),
     Change(usize, Step),
     Note(usize, &'static str),
+    /// The contact writes to the shop.
+    Hear(usize, &'static str),
+    /// The shop writes to the contact.
+    Write(usize, &'static str),
 }
 
 /// What one change of a ticket sets.
@@ -91,6 +95,7 @@ impl Plan {
             let helper = helper(ticket.contact, &mut chance);
             actions.extend(story::told(place, ticket, ticket.opened_at, helper, &mut chance));
         }
+        actions.extend(chats::written(now));
         actions.retain(|action| action.at <= now);
         actions.sort_by_key(|action| action.at);
         Self { begins_at: timing::beginning(now), tickets, actions }
@@ -208,6 +213,7 @@ mod tests {
                     assert!(!std::mem::replace(&mut opened[*place], true));
                 }
                 Deed::Change(place, _) | Deed::Note(place, _) => assert!(opened[*place]),
+                Deed::Hear(place, _) | Deed::Write(place, _) => assert!(met[*place]),
             }
         }
         assert!(opened.iter().chain(&met).all(|done| *done));

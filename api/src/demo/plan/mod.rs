@@ -1,5 +1,6 @@
 //! What happened at the shop, before any of it is written: pure, and the same for every demo but for its dates.
 
+mod chats;
 mod making;
 mod story;
 mod timing;
