@@ -111,5 +111,5 @@ pub(super) fn index(priority: Priority) -> usize {
 }
 
 /// The priorities, in the order of the counters.
-pub(super) const PRIORITIES: [Priority; 4] =
+pub(crate) const PRIORITIES: [Priority; 4] =
     [Priority::Low, Priority::Medium, Priority::High, Priority::Urgent];

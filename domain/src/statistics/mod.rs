@@ -17,15 +17,18 @@ mod period;
 mod read;
 mod recent;
 mod recount;
+mod sizes;
 mod totals;
 
 pub(crate) use counting::{Counting, Moves, Part};
+pub(crate) use counts::PRIORITIES;
 pub use figures::{ClosingTime, Figures, TicketStatistics};
 pub use live::{LiveStatistics, Question};
 pub use period::Period;
 pub use read::{StatisticsQuery, statistics};
 pub(crate) use recount::anew;
 pub use recount::{Miscount, check, count_uncounted, recount, recount_all};
+pub(crate) use sizes::{Sizes, sizes};
 pub(crate) use totals::totals;
 
 /// What is kept in memory of statistics.
@@ -33,4 +36,5 @@ pub(crate) use totals::totals;
 pub struct Memory {
     closings: closings::Closings,
     recent: recent::Recent,
+    sizes: sizes::Known,
 }
