@@ -21,4 +21,5 @@ pub(crate) use sql::column;
 pub use text::TextComparison;
 pub(crate) use text::holds_part;
 pub use ticket::{Related, TicketFilter, TicketTerm};
+pub(crate) use tree::truth;
 pub use tree::{Filter, Place};

@@ -23,7 +23,7 @@ pub enum TextComparison {
 }
 
 /// What a text is folded by before `contains` and `startsWith` look at it.
-pub(super) type Folding = fn(&str) -> String;
+pub(crate) type Folding = fn(&str) -> String;
 
 /// A text column: as it is, and folded.
 pub(super) struct TextColumn {
@@ -44,7 +44,7 @@ impl TextComparison {
         }
     }
 
-    pub(super) fn holds(&self, value: Option<&str>, folding: Folding) -> bool {
+    pub(crate) fn holds(&self, value: Option<&str>, folding: Folding) -> bool {
         let Some(value) = value else { return matches!(self, Self::IsAbsent) };
         match self {
             Self::Equals(other) => value == other,

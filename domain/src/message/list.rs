@@ -92,7 +92,11 @@ fn listing(actor: &Actor, query: &MessageListQuery) -> Listing {
         account_id: actor.account_id,
         table: "message",
         columns: MESSAGE.to_vec(),
+        hint: "",
+        ahead: None,
+        asked: None,
         joins: String::new(),
+        branches: Vec::new(),
         condition: column("message", "chat_id").eq(ChatId(query.contact_id.0)),
         keyset: Keyset {
             keys: vec![written],

@@ -49,14 +49,14 @@ pub enum KeyKind {
     Text,
 }
 
-/// A key's value in one row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A key's value in one row. What is absent sorts last.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum KeyValue {
-    Absent,
     Number(i64),
     Text(String),
+    Absent,
 }
 
 /// One thing that a list is sorted by. What is absent comes last either way.

@@ -3,13 +3,16 @@
 //! The contract's "filtering and ordering" says what a page is; the keyset method is described at
 //! <https://use-the-index-luke.com/no-offset>.
 
+mod branch;
 mod columns;
 mod cursor;
 mod keyset;
 mod request;
 mod slice;
 mod statement;
+mod writer;
 
+pub use branch::Branch;
 pub use columns::Columns;
 pub use cursor::{ListName, PageCursor};
 pub use keyset::{Direction, KeyKind, KeyValue, Keyset, SortKey};

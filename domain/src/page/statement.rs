@@ -2,24 +2,25 @@
 //!
 //! The text depends only on the shape of the question: limits are literals, so that PostgreSQL keeps its plan.
 
-use std::fmt::Write;
+use std::cmp::Ordering;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, ExprTrait, QueryResult, Statement,
-    sea_query::{Expr, Query},
+    ConnectionTrait, DatabaseConnection, DbBackend, ExprTrait, QueryResult, Statement, sea_query::Expr,
 };
 use sportello_entity::AccountId;
 use uuid::Uuid;
 
 use super::{
+    branch::Branch,
     columns::Columns,
     cursor::{ListName, PageCursor},
     keyset::{Direction, KeyKind, KeyValue, Keyset},
     request::{PageInfo, PageRequest},
+    writer::Writer,
 };
 use crate::{
     error::{Error, Result},
-    filter::column,
+    filter::{column, truth},
 };
 
 /// How many columns of the head stand before the listed ones.
@@ -36,12 +37,20 @@ pub struct Listing {
     pub table: &'static str,
     /// The columns to read, those two among them, `id` first.
     pub columns: Vec<&'static str>,
+    /// What stands behind the table's name and tells SQLite where to begin.
+    pub hint: &'static str,
+    /// A table that the list is walked along, written ahead of its own, and what joins the two.
+    pub ahead: Option<(&'static str, Expr)>,
     /// JOINs that the order needs, at most one row each; constant text.
     pub joins: String,
     /// Which of the account's rows, over the table alone.
     pub condition: Expr,
+    /// The same, as it is said to read a page, if it is said otherwise.
+    pub asked: Option<Expr>,
     /// The order.
     pub keyset: Keyset,
+    /// The list's parts in its order, which together are all of it; none: it is read as a whole.
+    pub branches: Vec<Branch>,
     /// More to read beside the page's rows: columns, and JOINs on `page`; constant text.
     pub beside: Option<(String, &'static str)>,
 }
@@ -85,8 +94,15 @@ impl Listing {
         request: &PageRequest,
         with_total: bool,
     ) -> Result<Page> {
-        let statement = self.statement(db.get_database_backend(), request, with_total)?;
-        let mut rows = db.query_all_raw(statement).await?;
+        let backend = db.get_database_backend();
+        let mut parts = self.parts(request)?;
+        let far = parts.split_off(self.nearest(&parts, request));
+        let mut rows = db.query_all_raw(self.statement(backend, request, with_total, &parts)).await?;
+        if !far.is_empty() && rows.len() <= request.limit {
+            // The page is of one snapshot: all of it is read again.
+            parts.extend(far);
+            rows = db.query_all_raw(self.statement(backend, request, with_total, &parts)).await?;
+        }
         let any = rows.first().ok_or_else(|| Error::NotFound("there is no such account".to_owned()))?;
         let head = Head {
             epoch: any.try_get("", "head_epoch")?,
@@ -131,7 +147,13 @@ impl Listing {
         Ok(self.name.write(&PageCursor { keys, id: Columns::from(row, first).take()? }))
     }
 
-    fn statement(&self, backend: DbBackend, request: &PageRequest, with_total: bool) -> Result<Statement> {
+    fn statement(
+        &self,
+        backend: DbBackend,
+        request: &PageRequest,
+        with_total: bool,
+        parts: &[Part<'_>],
+    ) -> Statement {
         let mut sql = Writer::new(backend);
         sql.text("h.epoch AS head_epoch, h.sequence AS head_sequence, h.directory_sequence AS head_directory_sequence, ");
         if with_total {
@@ -142,104 +164,169 @@ impl Listing {
             sql.text(", ").text(columns);
         }
         sql.text(" FROM log_head AS h LEFT JOIN (");
-        self.write_page(&mut sql, request)?;
+        self.write_page(&mut sql, request, parts);
         sql.text(") AS page ON page.account_id = h.account_id");
         if let Some((_, joins)) = &self.beside {
             sql.text(" ").text(joins);
         }
         sql.text(" WHERE h.account_id = ").part(Expr::val(self.account_id)).text(" ORDER BY ");
-        let keys = (0..self.keyset.keys.len()).map(|index| Expr::cust(format!("page.key_{index}")));
-        self.write_order(&mut sql, keys, Expr::cust("page.id"), request.is_backward);
-        Ok(sql.statement())
+        write_order(&mut sql, &named(&self.keyset, "page"), request.is_backward);
+        sql.statement()
     }
 
     fn write_total(&self, sql: &mut Writer) {
-        sql.text("(SELECT count(*) FROM ").text(self.table).text(" WHERE ").part(self.own_rows());
+        sql.text("(SELECT count(*) FROM ").text(self.table).text(" ").text(self.hint);
+        sql.text(" WHERE ").part(self.own_rows());
         sql.text(" AND ").part(self.condition.clone()).text(") AS total, ");
     }
 
-    fn write_page(&self, sql: &mut Writer, request: &PageRequest) -> Result<()> {
+    /// The list's parts that the page may be in, those first that it begins with.
+    fn parts(&self, request: &PageRequest) -> Result<Vec<Part<'_>>> {
+        let place = |text: &Option<String>, argument| {
+            text.as_ref().map(|text| self.name.read(text, argument, &self.keyset)).transpose()
+        };
+        let ends = Ends { after: place(&request.after, "after")?, before: place(&request.before, "before")? };
+        if self.branches.is_empty() {
+            let beyond = ends.beyond(&self.keyset, |place| place.clone());
+            return Ok(vec![Part { branch: None, keyset: self.keyset.clone(), beyond }]);
+        }
+        let mut parts: Vec<_> = self.branches.iter().filter_map(|branch| self.part(branch, &ends)).collect();
+        if parts.is_empty() {
+            // The ends leave nothing between them; the head of the log is still asked for.
+            let branch = &self.branches[0];
+            let (keyset, beyond) = (branch.keyset(&self.keyset), vec![truth(false)]);
+            parts.push(Part { branch: Some(branch), keyset, beyond });
+        }
+        if request.is_backward {
+            parts.reverse();
+        }
+        Ok(parts)
+    }
+
+    /// What of a branch lies between the ends, if it may be anything.
+    fn part<'a>(&self, branch: &'a Branch, ends: &Ends) -> Option<Part<'a>> {
+        let direction = self.keyset.keys[0].direction;
+        let lies = |place: &Option<PageCursor>| place.as_ref().map(|place| branch.lies(place, direction));
+        let (from, to) = (lies(&ends.after), lies(&ends.before));
+        if from == Some(Ordering::Less) || to == Some(Ordering::Greater) {
+            return None;
+        }
+        let within =
+            |place: &Option<PageCursor>, lies| place.clone().filter(|_| lies == Some(Ordering::Equal));
+        let ends = Ends { after: within(&ends.after, from), before: within(&ends.before, to) };
+        let keyset = branch.keyset(&self.keyset);
+        let beyond = ends.beyond(&keyset, |place| branch.place(place));
+        Some(Part { branch: Some(branch), keyset, beyond })
+    }
+
+    /// How many of the parts probably hold the page. Half of one in which it begins is thought to be left.
+    fn nearest(&self, parts: &[Part<'_>], request: &PageRequest) -> usize {
+        let (mut held, enough) = (0, 2 * request.limit as u64 + 1);
+        let hold_enough = |part: &Part<'_>| {
+            let expected = part.branch.map_or(0, |branch| branch.expected);
+            held += if part.beyond.is_empty() { expected } else { expected / 2 };
+            held >= enough
+        };
+        parts.iter().position(hold_enough).map_or(parts.len(), |last| last + 1)
+    }
+
+    fn write_page(&self, sql: &mut Writer, request: &PageRequest, parts: &[Part<'_>]) {
+        if let [part] = parts {
+            return self.write_part(sql, request, part);
+        }
+        sql.text("SELECT * FROM (");
+        for (index, part) in parts.iter().enumerate() {
+            sql.text(if index == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
+            self.write_part(sql, request, part);
+            sql.text(&format!(") AS part_{index}"));
+        }
+        sql.text(") AS parts ORDER BY ");
+        write_order(sql, &named(&self.keyset, "parts"), request.is_backward);
+        sql.text(&format!(" LIMIT {}", request.limit + 1));
+    }
+
+    fn write_part(&self, sql: &mut Writer, request: &PageRequest, part: &Part<'_>) {
         sql.text("SELECT ");
         for name in &self.columns {
             sql.text(self.table).text(".").text(name).text(", ");
         }
+        let constant = part.branch.and_then(|branch| branch.key.as_ref());
         for (index, key) in self.keyset.keys.iter().enumerate() {
-            match key.kind {
-                KeyKind::Number => sql.text("CAST(").part(key.expression.clone()).text(" AS bigint)"),
-                KeyKind::Text => sql.part(key.expression.clone()),
+            let (open, value, close) = match (constant.filter(|_| index == 0), key.kind) {
+                (Some(constant), kind) => Branch::constant(constant, kind, sql.backend),
+                (None, KeyKind::Number) => ("CAST(", key.expression.clone(), " AS bigint)"),
+                (None, KeyKind::Text) => ("", key.expression.clone(), ""),
             };
-            sql.text(&format!(" AS key_{index}, "));
+            sql.text(open).part(value).text(close).text(&format!(" AS key_{index}, "));
         }
         // Without the trailing comma a list of no keys would need a case of its own.
-        sql.text("0 AS key_end FROM ").text(self.table).text(" ").text(&self.joins);
-        sql.text(" WHERE ").part(self.own_rows()).text(" AND ").part(self.condition.clone());
-        let ends = [(&request.after, "after", false), (&request.before, "before", true)];
-        for (text, argument, is_reversed) in ends {
-            if let Some(text) = text {
-                let place = self.name.read(text, argument, &self.keyset)?;
-                sql.text(" AND ").part(self.keyset.beyond(&place, is_reversed));
-            }
+        sql.text("0 AS key_end FROM ");
+        if let Some((table, _)) = self.ahead {
+            sql.text(table).text(" CROSS JOIN ");
+        }
+        sql.text(self.table).text(" ").text(self.hint).text(&self.joins);
+        let condition = self.asked.as_ref().unwrap_or(&self.condition);
+        sql.text(" WHERE ").part(self.own_rows()).text(" AND ").part(condition.clone());
+        let joined = self.ahead.iter().map(|(_, joined)| joined.clone());
+        let own = part.branch.iter().map(|branch| branch.condition.clone());
+        for condition in joined.chain(own).chain(part.beyond.iter().cloned()) {
+            sql.text(" AND ").part(condition);
         }
         sql.text(" ORDER BY ");
-        let keys = self.keyset.keys.iter().map(|key| key.expression.clone());
-        self.write_order(sql, keys, self.keyset.id.clone(), request.is_backward);
+        write_order(sql, &part.keyset, request.is_backward);
         sql.text(&format!(" LIMIT {}", request.limit + 1));
-        Ok(())
     }
 
     fn own_rows(&self) -> Expr {
         column(self.table, "account_id").eq(self.account_id)
     }
+}
 
-    fn write_order(&self, sql: &mut Writer, keys: impl Iterator<Item = Expr>, id: Expr, is_reversed: bool) {
-        let word = |direction: Direction| match direction.turned(is_reversed) {
-            Direction::Ascending => " ASC",
-            Direction::Descending => " DESC",
+/// Where a page begins and ends.
+struct Ends {
+    after: Option<PageCursor>,
+    before: Option<PageCursor>,
+}
+
+impl Ends {
+    /// What lies between them, in this order, in which `place` says where a row is.
+    fn beyond(&self, keyset: &Keyset, place: impl Fn(&PageCursor) -> PageCursor) -> Vec<Expr> {
+        let beyond = |end: &PageCursor, is_reversed| keyset.beyond(&place(end), is_reversed);
+        let after = self.after.iter().map(|end| beyond(end, false));
+        after.chain(self.before.iter().map(|end| beyond(end, true))).collect()
+    }
+}
+
+/// A part of a list as far as a page may be in it.
+struct Part<'a> {
+    branch: Option<&'a Branch>,
+    keyset: Keyset,
+    beyond: Vec<Expr>,
+}
+
+/// The same order over the columns of a table that holds the keys.
+fn named(keyset: &Keyset, table: &str) -> Keyset {
+    let mut keyset = keyset.clone();
+    for (index, key) in keyset.keys.iter_mut().enumerate() {
+        key.expression = Expr::cust(format!("{table}.key_{index}"));
+    }
+    Keyset { id: Expr::cust(format!("{table}.id")), ..keyset }
+}
+
+fn write_order(sql: &mut Writer, keyset: &Keyset, is_reversed: bool) {
+    let word = |direction: Direction| match direction.turned(is_reversed) {
+        Direction::Ascending => " ASC",
+        Direction::Descending => " DESC",
+    };
+    for key in &keyset.keys {
+        let nulls = match (key.is_nullable, is_reversed) {
+            (false, _) => "",
+            (true, false) => " NULLS LAST",
+            (true, true) => " NULLS FIRST",
         };
-        for (expression, key) in keys.zip(&self.keyset.keys) {
-            let nulls = match (key.is_nullable, is_reversed) {
-                (false, _) => "",
-                (true, false) => " NULLS LAST",
-                (true, true) => " NULLS FIRST",
-            };
-            sql.part(expression).text(word(key.direction)).text(nulls).text(", ");
-        }
-        sql.part(id).text(word(self.keyset.id_direction));
+        sql.part(key.expression.clone()).text(word(key.direction)).text(nulls).text(", ");
     }
-}
-
-/// A statement's text with the expressions that stand in it.
-struct Writer {
-    backend: DbBackend,
-    text: String,
-    parts: Vec<Expr>,
-}
-
-impl Writer {
-    fn new(backend: DbBackend) -> Self {
-        Self { backend, text: String::with_capacity(2048), parts: Vec::new() }
-    }
-
-    fn text(&mut self, text: &str) -> &mut Self {
-        self.text.push_str(text);
-        self
-    }
-
-    /// An expression, in parentheses of its own.
-    fn part(&mut self, part: Expr) -> &mut Self {
-        self.parts.push(part);
-        match self.backend {
-            DbBackend::Postgres => write!(self.text, "(${})", self.parts.len()),
-            _ => write!(self.text, "(?)"),
-        }
-        .expect("writing into a String cannot fail");
-        self
-    }
-
-    fn statement(self) -> Statement {
-        let whole = Query::select().expr(Expr::cust_with_exprs(self.text, self.parts)).take();
-        self.backend.build(&whole)
-    }
+    sql.part(keyset.id.clone()).text(word(keyset.id_direction));
 }
 
 /// A text that a list is searched for, without the characters that no stored text holds.

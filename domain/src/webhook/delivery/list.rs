@@ -92,7 +92,11 @@ fn listing(account_id: AccountId, endpoint_id: WebhookEndpointId, status: Option
         account_id,
         table: TABLE,
         columns: COLUMNS.to_vec(),
+        hint: "",
+        ahead: None,
+        asked: None,
         joins: String::new(),
+        branches: Vec::new(),
         condition: match status {
             Some(status) => of_endpoint.and(column(TABLE, "status").eq(Expr::val(status))),
             None => of_endpoint,
