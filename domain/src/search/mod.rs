@@ -25,23 +25,25 @@ mod words;
 
 use sea_orm::{DbBackend, ExprTrait, sea_query::Expr};
 use sportello_entity::Timestamp;
+use uuid::Uuid;
 
 pub use explain::{Explanation, explain};
 pub use index::{forget_contact, forget_note, index_contact, index_message, index_notes, index_ticket};
-pub use narrowing::Reach;
+pub use narrowing::{Common, Reach};
 pub use reindex::reindex;
 
 use self::{
     compile::Compiler,
     problem::Problems,
     syntax::Node,
-    term::{SearchTerm, SearchTree, Sight, Template, TextTerm},
+    term::{BEST, SearchTerm, SearchTree, Sight, Template, TextTerm},
 };
 use crate::{
     actor::Actor,
     directory::Directory,
     error::{Error, Result, SearchProblem},
-    filter::{Filter, Sql},
+    filter::{Filter, Sql, column},
+    page::{Branch, KeyValue},
     store::Store,
 };
 
@@ -96,9 +98,22 @@ impl SearchFilter {
         }
     }
 
+    /// Whether the index gives the tickets that are asked.
+    pub(crate) fn is_narrowed(&self) -> bool {
+        self.narrowing.is_some()
+    }
+
     /// What stands behind the name of the table `ticket` in a statement that reads the tickets of this search.
     pub fn hint(&self, backend: DbBackend) -> &'static str {
         if self.narrowing.is_some() { narrowing::hint(backend) } else { "" }
+    }
+
+    /// Whether a ticket is the account's, in a statement that has no place for the hint.
+    pub(crate) fn own(&self, sql: &Sql<'_>) -> Expr {
+        match self.narrowing {
+            Some(_) => narrowing::own(sql),
+            None => column("ticket", "account_id").eq(sql.account_id),
+        }
     }
 
     /// How well a ticket fits: a whole number, more is better; a ticket whose reference was searched for fits best.
@@ -109,6 +124,30 @@ impl SearchFilter {
             sum.say(" + ").part(text.score(self.sight, sql));
         }
         sum.expression()
+    }
+
+    /// The list by relevance in parts, of which the first two are found without a look at every ticket that matches: the
+    /// tickets whose reference was searched for, then, of the newest, those whose titles hold all that was searched for.
+    pub(crate) fn branches(&self, sql: &Sql<'_>) -> Vec<Branch> {
+        let texts: Vec<_> = self.positive().into_iter().take(MOST_RANKED).collect();
+        let worded: Vec<_> = texts.iter().filter(|text| !text.words.is_empty()).collect();
+        let Some(heads) = worded.iter().map(|text| text.heads(sql)).reduce(Expr::and) else {
+            return Vec::new();
+        };
+        let reference = || column("ticket", "reference_folded");
+        let references = || texts.iter().map(|text| Expr::val(text.reference.as_str()));
+        let best = || heads.clone().and(is_of_newest(sql));
+        let rank = worded.len() as i64 * BEST;
+        let branch = |condition, key, expected| Branch { condition, key, expected };
+        vec![
+            branch(reference().is_in(references()), None, 0),
+            branch(
+                reference().is_not_in(references()).and(best()),
+                Some(KeyValue::Number(rank)),
+                u64::MAX / 2,
+            ),
+            branch(reference().is_not_in(references()).and(best().not()), None, 0),
+        ]
     }
 
     /// The canonical spelling: tells the search from every other one.
@@ -129,6 +168,18 @@ impl SearchFilter {
         collect(&self.tree, &mut texts);
         texts
     }
+}
+
+/// How many of the newest tickets are looked at first.
+const NEWEST: u32 = 5_000;
+
+/// Whether a ticket is among the account's newest.
+fn is_of_newest(sql: &Sql<'_>) -> Expr {
+    let mut text = Template::new(sql.backend);
+    text.say("ticket.id >= COALESCE((SELECT t.id FROM ticket AS t WHERE t.account_id = ");
+    text.part(Expr::val(sql.account_id)).say(&format!(" ORDER BY t.id DESC LIMIT 1 OFFSET {NEWEST}), "));
+    text.part(Expr::val(Uuid::nil())).say(")");
+    text.expression()
 }
 
 /// How many texts a rank looks at.

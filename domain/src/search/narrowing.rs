@@ -2,6 +2,9 @@
 //!
 //! Otherwise the list is walked in its own order and each ticket is asked: a common word is met soon.
 
+use std::time::Duration;
+
+use moka::sync::Cache;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value, sea_query::Expr};
 use sportello_entity::AccountId;
 
@@ -35,6 +38,16 @@ impl Reach {
     }
 }
 
+/// What was found to be common lately, and in how many documents it is at least: it will still be, and to count it costs
+/// more than a page.
+pub struct Common(Cache<String, u32>);
+
+impl Default for Common {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(5 * 60)).build())
+    }
+}
+
 /// How many words are compared.
 const MOST_COMPARED: usize = 6;
 
@@ -53,11 +66,16 @@ pub(super) async fn find(
     let query = |texts: &Vec<&TextTerm>| {
         texts.iter().map(|text| text.index_query(&key, backend)).collect::<Vec<_>>().join(or)
     };
-    let queries: Vec<String> = options.iter().take(MOST_COMPARED).map(query).collect();
+    let mut queries: Vec<String> = options.iter().take(MOST_COMPARED).map(query).collect();
+    let common = &store.common().0;
+    queries.retain(|query| common.get(query).is_none_or(|documents| documents <= reach.most()));
     if queries.is_empty() {
         return Ok(None);
     }
     let counts = counts(store, &queries, reach.most()).await?;
+    for (query, _) in queries.iter().zip(&counts).filter(|(_, count)| **count > i64::from(reach.most())) {
+        common.insert(query.clone(), reach.most() + 1);
+    }
     let best = queries.into_iter().zip(counts).min_by_key(|(_, count)| *count);
     Ok(best.filter(|(_, count)| *count <= i64::from(reach.most())).map(|(query, _)| query))
 }
@@ -110,6 +128,14 @@ pub(super) fn hint(backend: DbBackend) -> &'static str {
         DbBackend::Sqlite => "INDEXED BY sqlite_autoindex_ticket_1 ",
         _ => "",
     }
+}
+
+/// Whether a ticket is the account's: behind a plus sign, SQLite does not begin at it.
+pub(super) fn own(sql: &Sql<'_>) -> Expr {
+    let plus = if sql.backend == DbBackend::Sqlite { "+" } else { "" };
+    let mut text = Template::new(sql.backend);
+    text.say(plus).say("ticket.account_id = ").part(Expr::val(sql.account_id));
+    text.expression()
 }
 
 /// Whether a ticket is among those that the index gives. The documents stand first in the CROSS JOIN: SQLite reads

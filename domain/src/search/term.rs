@@ -64,6 +64,9 @@ impl Sight {
     }
 }
 
+/// How well a text fits a title that holds it.
+pub(super) const BEST: i64 = 9;
+
 /// The kinds of documents, as they stand in statements.
 const CONTACT: &str = "2";
 const MESSAGE: &str = "3";
@@ -93,7 +96,7 @@ impl TextTerm {
             text.say(" + COALESCE((SELECT max(CASE");
             text.say(" WHEN ")
                 .holds("d.head", &whole)
-                .say(&format!(" THEN CASE d.kind WHEN {CONTACT} THEN 5 ELSE 9 END"));
+                .say(&format!(" THEN CASE d.kind WHEN {CONTACT} THEN 5 ELSE {BEST} END"));
             text.say(" WHEN ")
                 .holds("d.head", &self.needle())
                 .say(&format!(" THEN CASE d.kind WHEN {CONTACT} THEN 4 ELSE 7 END"));
@@ -102,6 +105,14 @@ impl TextTerm {
             }
             text.say(" ELSE 0 END) FROM search_document AS d WHERE ").say(OF_TICKET).say("), 0)");
         }
+        text.expression()
+    }
+
+    /// Whether the ticket's reference or title holds all of it, as whole words: no text fits better, but a reference.
+    pub(super) fn heads(&self, sql: &Sql<'_>) -> Expr {
+        let mut text = Template::new(sql.backend);
+        text.say("CASE WHEN EXISTS (SELECT 1 FROM search_document AS d WHERE d.subject_id = ticket.id AND ");
+        text.holds("d.head", &spaced(&self.words)).say(") THEN TRUE ELSE FALSE END");
         text.expression()
     }
 

@@ -12,7 +12,7 @@ use sportello_entity::{
 use super::{counted::Closing, counts, numbers::Numbers, period::Span};
 use crate::{Error, Result, page::Head, store::Store};
 
-/// Reads what meets the condition, which is over the table `ticket`.
+/// Reads what meets the condition, which is over the table `ticket` and names the account.
 pub(super) async fn read(
     store: &Store,
     account_id: AccountId,
@@ -21,10 +21,7 @@ pub(super) async fn read(
 ) -> Result<Numbers> {
     let snapshot = store.snapshot().await?;
     let mut numbers = Numbers::at(head(&snapshot, account_id).await?);
-    let tickets = ticket::Entity::find()
-        .select_only()
-        .filter(ticket::Column::AccountId.eq(account_id))
-        .filter(condition);
+    let tickets = ticket::Entity::find().select_only().filter(condition);
     open(&snapshot, tickets.clone(), &mut numbers).await?;
     opened(&snapshot, tickets.clone(), span, &mut numbers).await?;
     closed(&snapshot, tickets, span, &mut numbers).await?;

@@ -1,6 +1,6 @@
 //! Asking for statistics.
 
-use sea_orm::sea_query::Expr;
+use sea_orm::{ExprTrait, sea_query::Expr};
 use sportello_entity::AccountId;
 
 use super::{
@@ -15,7 +15,7 @@ use crate::{
     Error, Permission, Result,
     actor::Actor,
     directory::Directory,
-    filter::{Filter, Sql, TicketFilter},
+    filter::{Filter, Sql, TicketFilter, column},
     search::{Reach, SearchFilter},
     store::Store,
     ticket::list::condition,
@@ -64,7 +64,9 @@ pub async fn statistics(store: &Store, actor: &Actor, query: &StatisticsQuery) -
                 statuses: &directory.statuses,
                 categories: &directory.categories,
             };
-            condition(&query.filter, search.as_ref(), &sql)
+            let own = || column("ticket", "account_id").eq(account_id);
+            let own = search.as_ref().map_or_else(own, |search| search.own(&sql));
+            own.and(condition(&query.filter, search.as_ref(), &sql))
         });
         let (numbers, is_counted) = numbers(store, account_id, condition, &span).await?;
         let has_moved = numbers.head.sequence != head.sequence;

@@ -18,7 +18,7 @@ use crate::{
     clock::{Clock, IdSequence, Randomness, SystemClock, SystemRandomness},
     directory::{Directories, Directory},
     log::{Heads, Log, wake},
-    statistics,
+    search, statistics,
     store::{Tx, durability::Durability},
 };
 
@@ -68,6 +68,7 @@ struct Inner {
     log: Log,
     directories: Directories,
     statistics: statistics::Memory,
+    common: search::Common,
     durability: Option<Arc<Durability>>,
     progress: Progress,
 }
@@ -97,6 +98,7 @@ impl Store {
             log: Log::default(),
             directories: Directories::default(),
             statistics: statistics::Memory::default(),
+            common: search::Common::default(),
             durability,
             progress: Progress::default(),
         };
@@ -117,6 +119,7 @@ impl Store {
             log: Log::default(),
             directories: Directories::default(),
             statistics: statistics::Memory::default(),
+            common: search::Common::default(),
             durability: self.inner.durability.clone(),
             progress: Progress::default(),
         };
@@ -215,6 +218,11 @@ impl Store {
     /// What is kept in memory of statistics.
     pub(crate) fn statistics(&self) -> &statistics::Memory {
         &self.inner.statistics
+    }
+
+    /// What searches found to be common.
+    pub(crate) fn common(&self) -> &search::Common {
+        &self.inner.common
     }
 
     /// How far each account's log has come, for waiting.
