@@ -1,6 +1,8 @@
 //! Lists of tickets, page by page, each with the log's head of its own snapshot.
 
+mod branches;
 mod order;
+mod road;
 mod row;
 mod selection;
 
@@ -16,16 +18,17 @@ use crate::{
     actor::Actor,
     directory::Directory,
     error::Result,
-    filter::{Sql, TicketFilter, column},
+    filter::{Sql, TicketFilter, TicketTerm, column},
     log::EventCursor,
     page::{Direction, KeyKind, Keyset, ListName, Listing, Page, PageInfo, PageRequest, SortKey},
     policy::Permission,
     search::{Reach, SearchFilter},
+    statistics::sizes,
     store::Store,
     ticket::TicketSnapshot,
 };
 
-use self::order::Ordering;
+use self::{branches::branches, order::Ordering, road::Road};
 
 /// Which tickets, how, and what along with them.
 #[derive(Clone, Debug)]
@@ -91,12 +94,26 @@ impl Which<'_> {
         actor: &Actor,
         directory: &Directory,
         sql: &Sql<'_>,
+        is_last: bool,
     ) -> Result<Listing> {
         match self {
             Self::Live(query) => {
                 let search = searched(store, actor, query, directory).await?;
                 let order = Ordering::new(&query.order, search.as_ref())?;
-                Ok(live_listing(query, search.as_ref(), &order, sql))
+                let listing = live_listing(query, search.as_ref(), &order, sql);
+                // A directory that may be old would know of too few parts.
+                if is_last
+                    || query.contact_id.is_some()
+                    || search.as_ref().is_some_and(SearchFilter::is_narrowed)
+                {
+                    return Ok(listing);
+                }
+                let sizes = sizes(store, actor.account_id).await?;
+                let road = Road::along(&query.filter, query.page.limit, directory, &sizes);
+                Ok(match road {
+                    Some(road) => along(listing, query, search.as_ref(), &order, &road, sql),
+                    None => listing,
+                })
             }
             Self::Deleted { since } => Ok(deleted_listing(*since, sql)),
         }
@@ -152,7 +169,7 @@ async fn read(
             statuses: &directory.statuses,
             categories: &directory.categories,
         };
-        let mut listing = which.listing(store, actor, &directory, &sql).await?;
+        let mut listing = which.listing(store, actor, &directory, &sql, tries == TRIES).await?;
         listing.columns = selection.columns(row::TICKET);
         listing.beside = row::contact_beside(selection.contacts);
         let page = listing.read(store.reader(), request, selection.total).await?;
@@ -202,11 +219,54 @@ fn live_listing(
         account_id: sql.account_id,
         table: "ticket",
         columns: Vec::new(),
-        joins: format!("{}{}", search.map_or("", |search| search.hint(sql.backend)), order.joins()),
+        hint: search.map_or("", |search| search.hint(sql.backend)),
+        ahead: None,
+        asked: None,
+        joins: order.joins(None),
+        branches: Vec::new(),
         condition: scope.into_iter().fold(condition, Expr::and),
         keyset: order.keyset(search, sql),
         beside: None,
     }
+}
+
+/// The same list, read along its order.
+fn along(
+    listing: Listing,
+    query: &TicketListQuery,
+    search: Option<&SearchFilter>,
+    order: &Ordering,
+    road: &Road<'_>,
+    sql: &Sql<'_>,
+) -> Listing {
+    let first = order.first();
+    let is_best_first =
+        first.field == TicketOrderField::Relevance && first.direction == Direction::Descending;
+    let branches = match search.filter(|_| is_best_first) {
+        Some(search) => search.branches(sql),
+        None => branches(first, road),
+    };
+    let by_contact = first.field == TicketOrderField::Contact;
+    let known = (by_contact || !branches.is_empty()).then_some(first.field);
+    // The index by status and closing time has both.
+    let is_kept = |term: &TicketTerm| {
+        first.field == TicketOrderField::ClosedAt && matches!(term, TicketTerm::StatusId(_))
+    };
+    let filter = road::asked(&query.filter, sql, is_kept);
+    let live = column("ticket", "deleted_at").is_null().and(filter);
+    Listing {
+        asked: Some(search.map(|search| search.condition(sql)).into_iter().fold(live, Expr::and)),
+        ahead: by_contact.then(|| ("contact", contact_ahead(sql))),
+        joins: order.joins(known),
+        branches,
+        ..listing
+    }
+}
+
+/// What joins the contacts, which a list by their names is walked along, with their tickets.
+fn contact_ahead(sql: &Sql<'_>) -> Expr {
+    let own = column("contact", "account_id").eq(sql.account_id);
+    own.and(column("ticket", "contact_id").eq(column("contact", "id")))
 }
 
 /// Which tickets a filter and a search take, deleted ones never: over the table `ticket`, as [`Sql`] says.
@@ -228,7 +288,11 @@ fn deleted_listing(since: Timestamp, sql: &Sql<'_>) -> Listing {
         account_id: sql.account_id,
         table: "ticket",
         columns: Vec::new(),
+        hint: "",
+        ahead: None,
+        asked: None,
         joins: String::new(),
+        branches: Vec::new(),
         condition: deleted_at().is_not_null().and(deleted_at().gte(since)),
         keyset: Keyset {
             keys: vec![latest],

@@ -4,7 +4,7 @@ use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use sea_orm::{DatabaseConnection, EntityTrait, IntoActiveModel};
 use sea_orm_migration::MigratorTrait;
 use sportello_domain::{
-    search,
+    search, statistics,
     store::{Store, StoreSettings},
     text::{folded, name_key},
 };
@@ -108,6 +108,7 @@ impl Desk {
         };
         desk.insert(database).await;
         search::reindex(&store).await.unwrap();
+        statistics::recount(&store, account_id).await.unwrap();
         desk
     }
 

@@ -83,8 +83,13 @@ impl Ordering {
         format!("{:?} {search}", self.0)
     }
 
-    /// The tables that hold names and positions, where they are sorted by.
-    pub(super) fn joins(&self) -> String {
+    /// What comes first.
+    pub(super) fn first(&self) -> TicketOrder {
+        self.0[0]
+    }
+
+    /// The tables that hold names and positions, where they are sorted by; but for the field that is `known` otherwise.
+    pub(super) fn joins(&self, known: Option<TicketOrderField>) -> String {
         let join = |order: &TicketOrder| match order.field {
             TicketOrderField::Status => Some("JOIN ticket_status ON ticket_status.id = ticket.status_id"),
             TicketOrderField::Category => {
@@ -94,7 +99,12 @@ impl Ordering {
             TicketOrderField::Assignee => Some("LEFT JOIN app_user ON app_user.id = ticket.assignee_id"),
             _ => None,
         };
-        self.0.iter().filter_map(join).collect::<Vec<_>>().join(" ")
+        self.0
+            .iter()
+            .filter(|order| Some(order.field) != known)
+            .filter_map(join)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     pub(super) fn keyset(&self, search: Option<&SearchFilter>, sql: &Sql<'_>) -> Keyset {
