@@ -63,6 +63,24 @@ async fn comes(client: &Client, message: &Json, status: &str) {
     .await;
 }
 
+on_both!(tickets_are_found_by_what_was_said_in_the_chat, async |desk: Desk| {
+    let owner = &desk.owner;
+    let contact =
+        says(owner, json!({ "text": "The Zephyr is out of ORDER" })).await["chat"]["contact"]["id"].clone();
+    owner.opens_with(json!({ "title": "Lamp", "contactId": contact })).await;
+    owner.opens("Another customer's").await;
+    writes(owner, json!({ "contactId": contact, "text": "Perché? A technician comes" })).await;
+    for search in ["zephyr", "\"out of order\"", "zeph*", "perche technician", "lamp zephyr"] {
+        let found =
+            owner.tickets_showing("title", json!({ "search": search })).await.data()["tickets"].clone();
+        assert_eq!(found["nodes"], json!([{ "title": "Lamp" }]), "{search}");
+    }
+    let reader = desk.key(&["TICKETS_READ"]).await;
+    let found =
+        reader.tickets_showing("title", json!({ "search": "zephyr" })).await.data()["tickets"].clone();
+    assert_eq!(found["nodes"], json!([]), "who may not read messages does not find by them");
+});
+
 on_both!(a_customer_writes_and_is_answered, async |desk: Desk| {
     let owner = &desk.owner;
     let received = says(owner, json!({ "text": " Ciao! ", "name": " Bruno\u{7}  Bianchi " })).await;
