@@ -2,6 +2,7 @@
 //! `limit push`), the seed of the database that both read, and the table of what came of it.
 
 mod database;
+mod growth;
 mod list;
 mod push;
 mod report;
@@ -58,6 +59,17 @@ enum Command {
         /// One JSON object a line, as the load generator prints it.
         results: PathBuf,
     },
+    /// Prints what was measured with few tickets and with many as a table.
+    Growth {
+        /// One JSON object a line, as the load generator prints it.
+        results: PathBuf,
+        /// How many tickets the few are.
+        #[arg(long)]
+        small: u64,
+        /// How many the many are.
+        #[arg(long)]
+        large: u64,
+    },
 }
 
 #[derive(clap::Args)]
@@ -82,6 +94,9 @@ async fn main() -> Result<()> {
             serve(write::router(Database::connect(&server.database).await?).await?).await
         }
         Command::Push { frame } => serve(push::router(&std::fs::read_to_string(frame)?)?).await,
+        Command::Growth { results, small, large } => {
+            growth::run(&std::fs::read_to_string(results)?, small, large)
+        }
         Command::Report { results } => report::run(&std::fs::read_to_string(results)?),
     }
 }

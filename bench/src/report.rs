@@ -65,7 +65,7 @@ fn compared(results: &[Value], comparison: &Comparison) -> Option<String> {
 }
 
 /// Server and database CPU of one operation: a request, or a delivery.
-fn cost(results: &[Value], name: &str) -> Option<(f64, f64)> {
+pub(crate) fn cost(results: &[Value], name: &str) -> Option<(f64, f64)> {
     match median(results, name, "server_cpu_us_per_request") {
         Some(server) => Some((server, median(results, name, "db_cpu_us_per_request")?)),
         None => Some((median(results, name, "cpu_us_per_message")?, 0.0)),
@@ -84,12 +84,12 @@ fn median(results: &[Value], name: &str, field: &str) -> Option<f64> {
     }
 }
 
-fn verdict(is_met: bool) -> &'static str {
+pub(crate) fn verdict(is_met: bool) -> &'static str {
     if is_met { "" } else { ": **missed**" }
 }
 
 /// A run with errors measured something else.
-fn report_errors(results: &[Value]) {
+pub(crate) fn report_errors(results: &[Value]) {
     for result in results {
         for field in ["errors", "mutation_errors", "missing", "duplicate", "out_of_order", "closed"] {
             if result[field].as_u64().is_some_and(|count| count > 0) {
