@@ -26,12 +26,22 @@ fn all_of(parts: &[Node<'_>]) -> String {
     let mut text = String::new();
     let mut after_digits = false;
     for part in parts {
+        // A sign says nothing; behind digits it would be taken for a part of their number.
+        if after_digits && is_sign(part) {
+            continue;
+        }
         let is_digits = is_digits(part);
         let is_group = matches!(part, Node::Or(_) | Node::And(_)) || (after_digits && is_digits);
         text = if text.is_empty() { text } else { text + " " } + &grouped(part, is_group);
         after_digits = is_digits;
     }
     text
+}
+
+/// Whether it is a word without a letter or a digit.
+fn is_sign(node: &Node<'_>) -> bool {
+    let Node::Leaf(leaf) = node else { return false };
+    matches!(leaf.kind, LeafKind::Word { text, .. } if !text.contains(char::is_alphanumeric))
 }
 
 fn is_digits(node: &Node<'_>) -> bool {
