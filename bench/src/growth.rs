@@ -43,10 +43,14 @@ pub fn run(results: &str, small: u64, large: u64) -> Result<()> {
     let lines = results.lines().filter(|line| line.starts_with('{'));
     let results: Vec<Value> =
         lines.map(serde_json::from_str).collect::<Result<_, _>>().context("not the load generator's JSON")?;
-    println!("| µs of CPU | {small} tickets: server + database | {large}: server + database | ratio | at most |");
+    println!(
+        "| µs of CPU | {small} tickets: server + database | {large}: server + database | ratio | at most |"
+    );
     println!("| --- | --- | --- | --- | --- |");
     for database in ["sqlite", "postgres"] {
-        ROWS.iter().filter_map(|row| compared(&results, row, database, small, large)).for_each(|line| println!("{line}"));
+        ROWS.iter()
+            .filter_map(|row| compared(&results, row, database, small, large))
+            .for_each(|line| println!("{line}"));
     }
     report_errors(&results);
     Ok(())
