@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use sportello_domain::{
-    Result, log, message,
+    Result, hook, log, message,
     session::{self, Authentication},
     store::Store,
     ticket,
@@ -50,6 +50,10 @@ async fn forget(store: &Store, event_days: u32) -> Result<()> {
     store.forget_idempotency().await?;
     session::forget_past(store).await?;
     message::forget_early_reports(store).await?;
+    let bodies = hook::forget_given_up(store).await?;
+    if bodies > 0 {
+        tracing::warn!(bodies, "what WhatsApp sent and was given up a month ago is forgotten");
+    }
     if event_days > 0 {
         let moment = store.now().plus_seconds(-i64::from(event_days) * DAY_SECONDS);
         let events = log::forget_before(store, moment).await?;

@@ -6,6 +6,9 @@ use uuid::Uuid;
 
 use crate::{Actor, Result, store::Store};
 
+/// How long what was given up is kept for somebody to look at: it holds what customers wrote.
+const KEPT_SECONDS: i64 = 30 * 24 * 60 * 60;
+
 /// Stores a body; once this returns, it survives whatever happens.
 ///
 /// # Errors
@@ -74,4 +77,14 @@ pub async fn settle(store: &Store, body: &hook_body::Model, outcome: Outcome) ->
     tx.write_without_event();
     tx.commit().await?;
     Ok(())
+}
+
+/// Forgets what was given up a month ago; says how many bodies that were.
+///
+/// # Errors
+/// What the database answers.
+pub async fn forget_given_up(store: &Store) -> Result<u64> {
+    let before = store.now().plus_seconds(-KEPT_SECONDS);
+    let old = hook_body::Entity::delete_many().filter(hook_body::Column::FailedAt.lt(before));
+    Ok(old.exec(store.writer()).await?.rows_affected)
 }

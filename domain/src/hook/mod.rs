@@ -3,5 +3,5 @@
 mod body;
 mod turn;
 
-pub use body::{Outcome, next, settle, store_body};
+pub use body::{Outcome, forget_given_up, next, settle, store_body};
 pub use turn::{Turn, take_turn};
