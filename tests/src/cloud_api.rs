@@ -31,7 +31,7 @@ impl CloudApi {
     pub const BAD_TOKEN: &str = "bad";
 
     /// Starts one.
-    pub(crate) async fn open() -> Self {
+    pub async fn open() -> Self {
         let server = MockServer::start().await;
         let script: Arc<Mutex<VecDeque<ResponseTemplate>>> = Arc::default();
         Mock::given(method("GET")).respond_with(number).mount(&server).await;
@@ -51,7 +51,7 @@ impl CloudApi {
     }
 
     /// Where it is.
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("{}/v1", self.server.uri())
     }
 
