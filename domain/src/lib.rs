@@ -24,6 +24,7 @@ pub mod hook;
 pub mod log;
 pub mod message;
 pub mod notice;
+pub mod notification;
 pub mod page;
 pub mod policy;
 pub mod seal;

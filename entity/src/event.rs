@@ -43,6 +43,8 @@ pub struct Model {
     /// JSON: those members of the snapshot that were different before the event; null when there was no before.
     #[sea_orm(column_type = "Text", nullable)]
     pub previous: Option<String>,
+    /// Whether operators are notified of it: those others than who did it.
+    pub notifies: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -25,6 +25,7 @@ pub mod message_media;
 pub mod message_template;
 pub mod notice;
 pub mod notice_queue;
+pub mod notification_mark;
 pub mod one_time_token;
 pub mod refresh_token;
 pub mod session;

@@ -10,6 +10,7 @@ mod m0007_automation;
 mod m0008_notice;
 mod m0009_webhook;
 mod m0010_whatsapp;
+mod m0011_notification;
 mod m0012_list_indexes;
 
 use sea_orm_migration::prelude::*;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_notice::Migration),
             Box::new(m0009_webhook::Migration),
             Box::new(m0010_whatsapp::Migration),
+            Box::new(m0011_notification::Migration),
             Box::new(m0012_list_indexes::Migration),
         ]
     }

@@ -13,7 +13,7 @@ use sportello_tests::{
 
 /// The least role, and the scope with which a key may; "": no key may.
 const POLICY: &[(&str, &str, &[&str])] = &[
-    ("VIEWER", "", &["profileUpdate", "ticketViewSave", "ticketViewDelete"]),
+    ("VIEWER", "", &["profileUpdate", "ticketViewSave", "ticketViewDelete", "notificationsMarkRead"]),
     (
         "OPERATOR",
         "TICKETS_WRITE",
@@ -99,7 +99,9 @@ async fn try_all(schema: &Schema, client: &Client, who: &str, may: impl Fn(&str,
         let samples = schema.samples(field);
         let answer = client.ask(&document("mutation", field, &samples, "{ __typename }"), samples).await;
         if may(role, scope) {
-            assert_eq!(answer.code(), "", "{who} may {}: {answer:?}", field.name);
+            // A sample is nobody's place in the log.
+            let is_let_in = matches!(answer.code(), "" | "CURSOR_INVALID");
+            assert!(is_let_in, "{who} may {}: {answer:?}", field.name);
         } else {
             assert_eq!(answer.code(), "FORBIDDEN", "{who} may not {}: {answer:?}", field.name);
         }
@@ -158,6 +160,7 @@ on_both!(of_reading, async |desk: Desk| {
         ("{ chats { totalCount } }", "VIEWER", "MESSAGES_READ"),
         ("{ apiKeys { id } }", "ADMIN", "SETTINGS_READ"),
         ("{ webhookEndpoints { id } }", "ADMIN", "SETTINGS_READ"),
+        ("{ notifications { unreadCount } }", "VIEWER", "no key may"),
     ];
     for role in ROLES {
         let person = desk.person(role).await;

@@ -14,6 +14,7 @@ pub(crate) mod id;
 pub(crate) mod message;
 pub(crate) mod neighbours;
 pub(crate) mod node;
+pub(crate) mod notification;
 pub(crate) mod page;
 pub(crate) mod people;
 pub(crate) mod scalars;

@@ -12,6 +12,7 @@ use crate::graphql::{
     event::EventQuery,
     message::MessageMutation,
     node::NodeQuery,
+    notification::{NotificationMutation, NotificationQuery, NotificationSubscription},
     people::{PeopleMutation, PeopleQuery},
     search::SearchQuery,
     statistics::{StatisticsQuery, StatisticsSubscription},
@@ -40,6 +41,7 @@ pub struct Query(
     StatisticsQuery,
     WebhookQuery,
     AutomationQuery,
+    NotificationQuery,
 );
 
 /// What can be done. A refusal is data (`userErrors`), a lack of rights a top-level FORBIDDEN.
@@ -57,11 +59,18 @@ pub struct Mutation(
     TemplateMutation,
     WebhookMutation,
     AutomationMutation,
+    NotificationMutation,
 );
 
 /// What can be watched.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(TicketSubscription, ChatSubscription, StatisticsSubscription, AutomationSubscription);
+pub struct Subscription(
+    TicketSubscription,
+    ChatSubscription,
+    StatisticsSubscription,
+    AutomationSubscription,
+    NotificationSubscription,
+);
 
 /// The schema of the desk.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;

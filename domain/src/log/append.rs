@@ -9,6 +9,7 @@ use sportello_entity::EventId;
 use crate::{
     Result,
     log::{Event, EventGroup},
+    notification,
     statistics::{self, Counting, Moves, Part},
     store::{NewEvent, Tx},
 };
@@ -70,7 +71,7 @@ async fn append_in_one(
         let from = values.len();
         values.extend(row_values(tx, event, *id)?);
         rows.push(format!(
-            "({ordinal}::bigint, ${}::uuid, ${}, ${}::bigint, ${}, ${}::uuid, ${}::uuid, ${}::uuid, ${}, ${}, ${}, ${}::uuid)",
+            "({ordinal}::bigint, ${}::uuid, ${}, ${}::bigint, ${}, ${}::uuid, ${}::uuid, ${}::uuid, ${}, ${}, ${}, ${}::uuid, ${}::boolean)",
             from + 1,
             from + 2,
             from + 3,
@@ -82,17 +83,18 @@ async fn append_in_one(
             from + 9,
             from + 10,
             from + 11,
+            from + 12,
         ));
     }
     let part = part(tx, moves, values.len())?;
     values.extend(part.values);
     let sql = format!(
         "WITH head AS ({}), {}appended AS (INSERT INTO event (account_id, sequence, id, type, occurred_at, actor_kind, actor_id, subject_id, \
-         note_id, changes, snapshot, previous, automation_run_id) SELECT $3, head.sequence - $4 + v.ordinal, v.id, v.type, v.occurred_at, \
+         note_id, changes, snapshot, previous, automation_run_id, notifies) SELECT $3, head.sequence - $4 + v.ordinal, v.id, v.type, v.occurred_at, \
          v.actor_kind, v.actor_id, v.subject_id, v.note_id, v.changes, v.snapshot, v.previous, \
-         v.automation_run_id FROM head, (VALUES {}) \
+         v.automation_run_id, v.notifies FROM head, (VALUES {}) \
          AS v (ordinal, id, type, occurred_at, actor_kind, actor_id, subject_id, note_id, changes, snapshot, previous, \
-         automation_run_id)) \
+         automation_run_id, notifies)) \
          SELECT sequence, epoch FROM head",
         head_update(&part.set, &part.condition),
         part.tables,
@@ -123,10 +125,10 @@ async fn append_in_two(
         values.extend([tx.actor.account_id.into(), sequence.into()]);
         values.extend(row_values(tx, event, *id)?);
     }
-    let row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     let sql = format!(
         "INSERT INTO event (account_id, sequence, id, type, occurred_at, actor_kind, actor_id, subject_id, note_id, \
-         changes, snapshot, previous, automation_run_id) VALUES {}",
+         changes, snapshot, previous, automation_run_id, notifies) VALUES {}",
         vec![row; chunk.len()].join(", ")
     );
     tx.execute(&sql, values).await?;
@@ -159,7 +161,7 @@ fn head_values(tx: &Tx, chunk: &[NewEvent]) -> Vec<Value> {
     vec![length(chunk).into(), directory.into(), tx.actor.account_id.into()]
 }
 
-fn row_values(tx: &Tx, event: &NewEvent, id: EventId) -> Result<[Value; 11]> {
+fn row_values(tx: &Tx, event: &NewEvent, id: EventId) -> Result<[Value; 12]> {
     let actor = tx.actor.reference();
     Ok([
         id.into(),
@@ -173,6 +175,7 @@ fn row_values(tx: &Tx, event: &NewEvent, id: EventId) -> Result<[Value; 11]> {
         event.snapshot.to_string().into(),
         event.previous.as_ref().map(ToString::to_string).into(),
         tx.automation_run_id().map(|run| run.0).into(),
+        notification::notifies(event).into(),
     ])
 }
 
@@ -181,6 +184,7 @@ fn length(chunk: &[NewEvent]) -> i64 {
 }
 
 fn numbered(tx: &Tx, event: NewEvent, id: EventId, sequence: i64, epoch: i64) -> Event {
+    let notifies = notification::notifies(&event);
     let NewEvent { r#type, subject_id, note_id, changes, snapshot, previous } = event;
     Event {
         account_id: tx.actor.account_id,
@@ -196,6 +200,7 @@ fn numbered(tx: &Tx, event: NewEvent, id: EventId, sequence: i64, epoch: i64) ->
         changes,
         snapshot,
         previous,
+        notifies,
         tickets: OnceLock::new(),
     }
 }

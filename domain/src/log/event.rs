@@ -42,6 +42,8 @@ pub struct Event {
     pub snapshot: Json,
     /// Those members of the snapshot that were different before; None when there was no before.
     pub previous: Option<Json>,
+    /// Whether operators are notified of it: those others than who did it.
+    pub notifies: bool,
     /// The snapshots read as tickets: once for all who follow.
     pub(crate) tickets: OnceLock<TicketsOfEvent>,
 }
@@ -158,6 +160,7 @@ impl Event {
             changes,
             snapshot,
             previous,
+            notifies,
         } = row;
         Ok(Self {
             account_id,
@@ -173,6 +176,7 @@ impl Event {
             changes: serde_json::from_str(&changes)?,
             snapshot: serde_json::from_str(&snapshot)?,
             previous: previous.as_deref().map(serde_json::from_str).transpose()?,
+            notifies,
             tickets: OnceLock::new(),
         })
     }

@@ -18,6 +18,7 @@ use crate::{
     clock::{Clock, IdSequence, Randomness, SystemClock, SystemRandomness},
     directory::{Directories, Directory},
     log::{Heads, Log, wake},
+    notification::Marks,
     search, statistics,
     store::{Tx, durability::Durability},
 };
@@ -71,6 +72,7 @@ struct Inner {
     common: search::Common,
     durability: Option<Arc<Durability>>,
     progress: Progress,
+    marks: Marks,
 }
 
 impl Store {
@@ -101,6 +103,7 @@ impl Store {
             common: search::Common::default(),
             durability,
             progress: Progress::default(),
+            marks: Marks::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -122,6 +125,7 @@ impl Store {
             common: search::Common::default(),
             durability: self.inner.durability.clone(),
             progress: Progress::default(),
+            marks: Marks::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -233,6 +237,11 @@ impl Store {
     /// How runs of automations come further, in this process.
     pub fn progress(&self) -> &Progress {
         &self.inner.progress
+    }
+
+    /// How far users have read their notifications, for waiting.
+    pub(crate) fn marks(&self) -> &Marks {
+        &self.inner.marks
     }
 
     /// The head of an account's log, now.

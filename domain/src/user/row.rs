@@ -7,6 +7,7 @@ use sportello_entity::{UserId, account, app_user, value::EventType};
 use crate::{
     Error, RefusalCode, Result,
     account::{at_changed, between},
+    notification,
     store::Tx,
     text::folded,
 };
@@ -40,6 +41,7 @@ pub(crate) async fn find_locked(tx: &Tx, id: UserId, path: &[&str]) -> Result<ap
 /// Writes a new user.
 pub(crate) async fn insert(tx: &mut Tx, user: app_user::Model) -> Result<()> {
     app_user::Entity::insert(user.clone().into_active_model()).exec_without_returning(tx.db()).await?;
+    notification::begin(tx, &user).await?;
     tx.record(event(None, &user));
     Ok(())
 }

@@ -19,4 +19,4 @@ pub use state::People;
 pub use types::{
     ApiKey, ApiKeyCreatePayload, ApiKeyPayload, ApiScope, Role, User, UserInvitePayload, UserPayload,
 };
-pub use viewer::Viewer;
+pub use viewer::{Viewer, ViewerPayload};

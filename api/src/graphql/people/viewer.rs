@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, Result};
-use sportello_domain::{Actor, Error, Who, directory::Directory};
+use async_graphql::{Context, Object, Result, SimpleObject};
+use sportello_domain::{Actor, Error, Who, directory::Directory, notification};
 
 use super::{Account, ApiKey, Role, User};
-use crate::graphql::{context::store, error::to_graphql};
+use crate::graphql::{
+    context::store,
+    error::{UserError, to_graphql},
+    page::count,
+};
 
 /// Who asks: a user or an API key, in its account.
 #[derive(Clone)]
@@ -56,4 +60,19 @@ impl Viewer {
     pub async fn role(&self) -> Option<Role> {
         self.actor.role().map(Role::from)
     }
+
+    /// How many notifications the user has not read; 0 for an API key, which has none.
+    pub async fn unread_notification_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        let unread = notification::unread_count(store(ctx), &self.actor).await;
+        unread.map(count).map_err(to_graphql)
+    }
+}
+
+/// What came of a change to what belongs to whoever asks.
+#[derive(Default, SimpleObject)]
+pub struct ViewerPayload {
+    /// Whoever asks, as of now; null when the input was refused.
+    pub viewer: Option<Viewer>,
+    /// Why the input was refused; empty when it was not.
+    pub user_errors: Vec<UserError>,
 }

@@ -8,6 +8,7 @@ use futures_util::Stream;
 use sportello_domain::{
     Error,
     log::{Event, EventCursor as Cursor, Tail, TailItem},
+    notification::Reading,
     store::Store,
 };
 use sportello_entity::log_head;
@@ -23,6 +24,7 @@ pub struct Place {
     opening: Option<Opening>,
     slot: Option<EventCursorSlot>,
     slow: Option<SlowConsumer>,
+    reading: Option<Reading>,
 }
 
 enum Opening {
@@ -70,18 +72,37 @@ impl Place {
             opening: Some(opening),
             slot: ctx.data_opt::<EventCursorSlot>().cloned(),
             slow: ctx.data_opt::<SlowConsumer>().cloned(),
+            reading: None,
         })
+    }
+
+    /// The same with a checkpoint whenever the user has read on.
+    #[must_use]
+    pub fn while_reading(self, reading: Reading) -> Self {
+        Self { reading: Some(reading), ..self }
     }
 
     async fn step(&mut self) -> sportello_domain::Result<Step> {
         let slow = self.slow.clone();
         match slow {
             Some(slow) => tokio::select! {
-                step = self.read() => step,
+                step = self.read_on() => step,
                 () = slow.noticed() => Ok(Step::Resync(ResyncReason::TooSlow)),
             },
-            None => self.read().await,
+            None => self.read_on().await,
         }
+    }
+
+    /// The next step; while nothing happens, a checkpoint when the user has read on.
+    async fn read_on(&mut self) -> sportello_domain::Result<Step> {
+        let Some(mut reading) = self.reading.take() else { return self.read().await };
+        let step = tokio::select! {
+            biased;
+            step = self.read() => step,
+            () = reading.moved() => Ok(Step::Checkpoint(self.tail.position())),
+        };
+        self.reading = Some(reading);
+        step
     }
 
     async fn read(&mut self) -> sportello_domain::Result<Step> {

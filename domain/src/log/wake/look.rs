@@ -5,11 +5,11 @@ use std::time::Duration;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use sportello_entity::log_head;
 
-use crate::{Result, store::Store};
+use crate::{Result, notification, store::Store};
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Looks how far the logs have come that somebody follows, once a second.
+/// Looks how far the logs have come that somebody follows, and how far somebody has read who is watching, once a second.
 pub(super) async fn now_and_then(store: &Store) {
     let mut ticks = tokio::time::interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -31,5 +31,5 @@ async fn look(store: &Store) -> Result<()> {
         }
     }
     store.heads().look();
-    Ok(())
+    notification::look(store).await
 }
