@@ -20,14 +20,15 @@ impl MigrationTrait for Migration {
 }
 
 /// Snapshots are written without spaces, and a quotation mark inside of a text has a backslash before it: what LIKE finds
-/// is a member and its value. The index holds the actor, so that what is unread is counted without reading a row.
+/// is a member and its value. The index holds all that counting and ordering look at, so that what is unread is counted
+/// without reading a row.
 const UP: &str = "
 ALTER TABLE event ADD COLUMN notifies boolean NOT NULL DEFAULT FALSE;
 UPDATE event SET notifies = TRUE WHERE type IN ('TICKET_UPDATED', 'TICKET_STATUS_CHANGED', 'NOTE_ADDED')
   OR (type = 'TICKET_OPENED' AND snapshot NOT LIKE '%\"source\":\"IMPORT\"%')
   OR (type = 'MESSAGE_RECEIVED' AND snapshot NOT LIKE '%\"isMuted\":true%')
   OR (type = 'MESSAGE_STATUS_CHANGED' AND snapshot LIKE '%\"status\":\"FAILED\"%');
-CREATE INDEX event_notifying ON event (account_id, sequence, actor_id) WHERE notifies;
+CREATE INDEX event_notifying ON event (account_id, sequence, id, actor_id, notifies) WHERE notifies;
 CREATE TABLE notification_mark (
   user_id {uuid} PRIMARY KEY REFERENCES app_user (id),
   account_id {uuid} NOT NULL REFERENCES account (id),

@@ -146,6 +146,7 @@ mod tests {
             changes,
             snapshot,
             previous: None,
+            notifies: true,
             tickets: OnceLock::new(),
         }
     }
