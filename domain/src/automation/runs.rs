@@ -99,20 +99,14 @@ fn listing(account_id: AccountId, query: &RunListQuery) -> Listing {
         name(status),
     ];
     let [automation, ticket, status] = parts.each_ref().map(String::as_str);
-    Listing {
-        name: ListName::new(account_id, &["automationRuns", automation, ticket, status]),
+    Listing::new(
+        ListName::new(account_id, &["automationRuns", automation, ticket, status]),
         account_id,
-        table: TABLE,
-        columns: COLUMNS.to_vec(),
-        hint: "",
-        ahead: None,
-        asked: None,
-        joins: String::new(),
-        branches: Vec::new(),
-        condition: conditions.into_iter().flatten().reduce(Expr::and).unwrap_or_else(|| Expr::cust("TRUE")),
-        keyset: Keyset { keys: Vec::new(), id: column(TABLE, "id"), id_direction: Direction::Descending },
-        beside: None,
-    }
+        TABLE,
+        COLUMNS.to_vec(),
+        conditions.into_iter().flatten().reduce(Expr::and).unwrap_or_else(|| Expr::cust("TRUE")),
+        Keyset { keys: Vec::new(), id: column(TABLE, "id"), id_direction: Direction::Descending },
+    )
 }
 
 fn of_account(account_id: AccountId, automation_id: Option<AutomationId>) -> Select<automation_run::Entity> {

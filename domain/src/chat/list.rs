@@ -78,18 +78,12 @@ fn listing(query: &ChatListQuery, sql: &Sql<'_>, sees_whole: bool) -> Result<Lis
         None => unread,
     };
     let scope = if query.unread_only { "unread" } else { "all" };
-    Ok(Listing {
-        name: ListName::new(sql.account_id, &["chats", scope]),
-        account_id: sql.account_id,
-        table: "chat",
-        columns: vec!["id", "account_id", "unread_count", "last_message_at", "last_inbound_at"],
-        hint: "",
-        ahead: None,
-        asked: None,
-        joins: String::new(),
-        branches: Vec::new(),
+    Ok(Listing::new(
+        ListName::new(sql.account_id, &["chats", scope]),
+        sql.account_id,
+        "chat",
+        vec!["id", "account_id", "unread_count", "last_message_at", "last_inbound_at"],
         condition,
-        keyset: Keyset { keys: vec![latest], id: column("chat", "id"), id_direction: Direction::Descending },
-        beside: None,
-    })
+        Keyset { keys: vec![latest], id: column("chat", "id"), id_direction: Direction::Descending },
+    ))
 }

@@ -89,20 +89,14 @@ fn listing(query: &ContactListQuery, sql: &Sql<'_>) -> Result<Listing> {
     };
     let words = words(query.search.as_deref().unwrap_or_default())?;
     let found = words.iter().map(|word| holds_word(word, sql, true));
-    Ok(Listing {
-        name: ListName::new(sql.account_id, &["contacts"]),
-        account_id: sql.account_id,
-        table: "contact",
-        columns: CONTACT.to_vec(),
-        hint: "",
-        ahead: None,
-        asked: None,
-        joins: String::new(),
-        branches: Vec::new(),
-        condition: found.fold(query.filter.condition(sql), Expr::and),
-        keyset: Keyset { keys: vec![name], id: column("contact", "id"), id_direction: Direction::Ascending },
-        beside: None,
-    })
+    Ok(Listing::new(
+        ListName::new(sql.account_id, &["contacts"]),
+        sql.account_id,
+        "contact",
+        CONTACT.to_vec(),
+        found.fold(query.filter.condition(sql), Expr::and),
+        Keyset { keys: vec![name], id: column("contact", "id"), id_direction: Direction::Ascending },
+    ))
 }
 
 /// The most characters and words of a search.

@@ -87,22 +87,12 @@ fn listing(actor: &Actor, query: &MessageListQuery) -> Listing {
         kind: KeyKind::Number,
         is_nullable: false,
     };
-    Listing {
-        name: ListName::new(actor.account_id, &["messages", &query.contact_id.to_string()]),
-        account_id: actor.account_id,
-        table: "message",
-        columns: MESSAGE.to_vec(),
-        hint: "",
-        ahead: None,
-        asked: None,
-        joins: String::new(),
-        branches: Vec::new(),
-        condition: column("message", "chat_id").eq(ChatId(query.contact_id.0)),
-        keyset: Keyset {
-            keys: vec![written],
-            id: column("message", "id"),
-            id_direction: Direction::Ascending,
-        },
-        beside: None,
-    }
+    Listing::new(
+        ListName::new(actor.account_id, &["messages", &query.contact_id.to_string()]),
+        actor.account_id,
+        "message",
+        MESSAGE.to_vec(),
+        column("message", "chat_id").eq(ChatId(query.contact_id.0)),
+        Keyset { keys: vec![written], id: column("message", "id"), id_direction: Direction::Ascending },
+    )
 }

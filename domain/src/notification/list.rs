@@ -115,18 +115,12 @@ fn listing(account_id: AccountId, user_id: UserId, after: Option<i64>) -> Listin
         None => own,
     };
     let scope = if after.is_some() { "unread" } else { "all" };
-    Listing {
-        name: ListName::new(account_id, &["notifications", scope]),
+    Listing::new(
+        ListName::new(account_id, &["notifications", scope]),
         account_id,
-        table: TABLE,
-        columns: COLUMNS.to_vec(),
-        hint: "",
-        ahead: None,
-        asked: None,
-        joins: String::new(),
-        branches: Vec::new(),
+        TABLE,
+        COLUMNS.to_vec(),
         condition,
-        keyset: Keyset { keys: vec![latest], id: column(TABLE, "id"), id_direction: Direction::Descending },
-        beside: None,
-    }
+        Keyset { keys: vec![latest], id: column(TABLE, "id"), id_direction: Direction::Descending },
+    )
 }

@@ -84,6 +84,32 @@ pub struct Page {
 }
 
 impl Listing {
+    /// A list of the rows that meet a condition, read as a whole, from its own table alone. What is more of it is said
+    /// by its other fields.
+    pub fn new(
+        name: ListName,
+        account_id: AccountId,
+        table: &'static str,
+        columns: Vec<&'static str>,
+        condition: Expr,
+        keyset: Keyset,
+    ) -> Self {
+        Self {
+            name,
+            account_id,
+            table,
+            columns,
+            hint: "",
+            ahead: None,
+            joins: String::new(),
+            condition,
+            asked: None,
+            keyset,
+            branches: Vec::new(),
+            beside: None,
+        }
+    }
+
     /// Reads one page.
     ///
     /// # Errors

@@ -214,20 +214,16 @@ fn live_listing(
     let scope = query.contact_id.map(|id| column("ticket", "contact_id").eq(id));
     let condition = condition(&query.filter, search, sql);
     let owner = query.contact_id.map(|id| id.to_string()).unwrap_or_default();
-    Listing {
-        name: ListName::new(sql.account_id, &["tickets", &owner, &order.name(search)]),
-        account_id: sql.account_id,
-        table: "ticket",
-        columns: Vec::new(),
-        hint: search.map_or("", |search| search.hint(sql.backend)),
-        ahead: None,
-        asked: None,
-        joins: order.joins(None),
-        branches: Vec::new(),
-        condition: scope.into_iter().fold(condition, Expr::and),
-        keyset: order.keyset(search, sql),
-        beside: None,
-    }
+    let listing = Listing::new(
+        ListName::new(sql.account_id, &["tickets", &owner, &order.name(search)]),
+        sql.account_id,
+        "ticket",
+        Vec::new(),
+        scope.into_iter().fold(condition, Expr::and),
+        order.keyset(search, sql),
+    );
+    let hint = search.map_or("", |search| search.hint(sql.backend));
+    Listing { hint, joins: order.joins(None), ..listing }
 }
 
 /// The same list, read along its order.
@@ -283,22 +279,12 @@ fn deleted_listing(since: Timestamp, sql: &Sql<'_>) -> Listing {
         kind: KeyKind::Number,
         is_nullable: false,
     };
-    Listing {
-        name: ListName::new(sql.account_id, &["deletedTickets"]),
-        account_id: sql.account_id,
-        table: "ticket",
-        columns: Vec::new(),
-        hint: "",
-        ahead: None,
-        asked: None,
-        joins: String::new(),
-        branches: Vec::new(),
-        condition: deleted_at().is_not_null().and(deleted_at().gte(since)),
-        keyset: Keyset {
-            keys: vec![latest],
-            id: column("ticket", "id"),
-            id_direction: Direction::Descending,
-        },
-        beside: None,
-    }
+    Listing::new(
+        ListName::new(sql.account_id, &["deletedTickets"]),
+        sql.account_id,
+        "ticket",
+        Vec::new(),
+        deleted_at().is_not_null().and(deleted_at().gte(since)),
+        Keyset { keys: vec![latest], id: column("ticket", "id"), id_direction: Direction::Descending },
+    )
 }

@@ -87,23 +87,17 @@ fn listing(account_id: AccountId, endpoint_id: WebhookEndpointId, status: Option
         kind: KeyKind::Number,
         is_nullable: false,
     };
-    Listing {
-        name: ListName::new(account_id, &["webhookDeliveries", &endpoint, &name]),
+    Listing::new(
+        ListName::new(account_id, &["webhookDeliveries", &endpoint, &name]),
         account_id,
-        table: TABLE,
-        columns: COLUMNS.to_vec(),
-        hint: "",
-        ahead: None,
-        asked: None,
-        joins: String::new(),
-        branches: Vec::new(),
-        condition: match status {
+        TABLE,
+        COLUMNS.to_vec(),
+        match status {
             Some(status) => of_endpoint.and(column(TABLE, "status").eq(Expr::val(status))),
             None => of_endpoint,
         },
-        keyset: Keyset { keys: vec![sequence], id: column(TABLE, "id"), id_direction: Direction::Descending },
-        beside: None,
-    }
+        Keyset { keys: vec![sequence], id: column(TABLE, "id"), id_direction: Direction::Descending },
+    )
 }
 
 /// One delivery of the account; none for the id of another one's, or for what is no id at all.
