@@ -88,19 +88,15 @@ impl Left {
 
     /// The share of the tickets that each of them leaves, about.
     fn shares(&self, sizes: &Sizes) -> Vec<f64> {
-        let sum = |tickets: &mut dyn Iterator<Item = u64>| tickets.sum::<u64>() as f64 / sizes.all as f64;
-        let statuses = self.statuses.as_ref().map(|ids| sum(&mut ids.iter().map(|id| sizes.of_status(*id))));
-        let categories =
-            self.categories.as_ref().map(|ids| sum(&mut ids.iter().map(|id| sizes.of_category(*id))));
-        let assignees =
-            self.assignees.as_ref().map(|ids| sum(&mut ids.iter().map(|id| sizes.of_assignee(*id))));
-        let priorities =
-            self.priorities.as_ref().map(|all| sum(&mut all.iter().map(|own| sizes.of_priority(*own))));
-        [statuses, categories, assignees, priorities].into_iter().flatten().collect()
+        let counts = [
+            tickets(self.statuses.as_ref(), |id| sizes.of_status(id)),
+            tickets(self.categories.as_ref(), |id| sizes.of_category(id)),
+            tickets(self.assignees.as_ref(), |id| sizes.of_assignee(id)),
+            tickets(self.priorities.as_ref(), |own| sizes.of_priority(own)),
+        ];
+        counts.into_iter().flatten().map(|tickets| tickets as f64 / sizes.all as f64).collect()
     }
-}
 
-impl Left {
     pub(super) fn has_status(&self, id: StatusId) -> bool {
         is_left(self.statuses.as_ref(), &id)
     }
@@ -116,6 +112,11 @@ impl Left {
     pub(super) fn has_priority(&self, priority: Priority) -> bool {
         is_left(self.priorities.as_ref(), &priority)
     }
+}
+
+/// How many tickets have one of the values that are left; None: all of them.
+fn tickets<T: Copy>(left: Option<&HashSet<T>>, size: impl Fn(T) -> u64) -> Option<u64> {
+    left.map(|values| values.iter().map(|value| size(*value)).sum())
 }
 
 /// Keeps what is among these, too.
