@@ -64,13 +64,19 @@ struct Inner {
     reader: DatabaseConnection,
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
+    durability: Option<Arc<Durability>>,
+    memory: Memory,
+}
+
+/// What this process knows without asking the database. It begins empty.
+#[derive(Default)]
+struct Memory {
     ids: IdSequence,
     heads: Heads,
     log: Log,
     directories: Directories,
     statistics: statistics::Memory,
     common: search::Common,
-    durability: Option<Arc<Durability>>,
     progress: Progress,
     marks: Marks,
 }
@@ -95,15 +101,8 @@ impl Store {
             reader,
             clock: settings.clock,
             randomness: settings.randomness,
-            ids: IdSequence::default(),
-            heads: Heads::default(),
-            log: Log::default(),
-            directories: Directories::default(),
-            statistics: statistics::Memory::default(),
-            common: search::Common::default(),
             durability,
-            progress: Progress::default(),
-            marks: Marks::default(),
+            memory: Memory::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -117,15 +116,8 @@ impl Store {
             reader: self.inner.reader.clone(),
             clock,
             randomness: self.inner.randomness.clone(),
-            ids: IdSequence::default(),
-            heads: Heads::default(),
-            log: Log::default(),
-            directories: Directories::default(),
-            statistics: statistics::Memory::default(),
-            common: search::Common::default(),
             durability: self.inner.durability.clone(),
-            progress: Progress::default(),
-            marks: Marks::default(),
+            memory: Memory::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -199,7 +191,7 @@ impl Store {
 
     /// A new id; later ones sort later.
     pub fn new_id<I: From<Uuid>>(&self) -> I {
-        self.inner.ids.next(self.now(), &*self.inner.randomness).into()
+        self.inner.memory.ids.next(self.now(), &*self.inner.randomness).into()
     }
 
     /// 256 bits that nobody can guess, as 43 characters of base64url.
@@ -216,32 +208,32 @@ impl Store {
 
     /// The log, for reading.
     pub fn log(&self) -> &Log {
-        &self.inner.log
+        &self.inner.memory.log
     }
 
     /// What is kept in memory of statistics.
     pub(crate) fn statistics(&self) -> &statistics::Memory {
-        &self.inner.statistics
+        &self.inner.memory.statistics
     }
 
     /// What searches found to be common.
     pub(crate) fn common(&self) -> &search::Common {
-        &self.inner.common
+        &self.inner.memory.common
     }
 
     /// How far each account's log has come, for waiting.
     pub fn heads(&self) -> &Heads {
-        &self.inner.heads
+        &self.inner.memory.heads
     }
 
     /// How runs of automations come further, in this process.
     pub fn progress(&self) -> &Progress {
-        &self.inner.progress
+        &self.inner.memory.progress
     }
 
     /// How far users have read their notifications, for waiting.
     pub(crate) fn marks(&self) -> &Marks {
-        &self.inner.marks
+        &self.inner.memory.marks
     }
 
     /// The head of an account's log, now.
@@ -267,7 +259,7 @@ impl Store {
     /// # Errors
     /// NOT_FOUND when there is no such account.
     pub async fn directory_since(&self, account_id: AccountId, sequence: i64) -> Result<Arc<Directory>> {
-        self.inner.directories.get(self, account_id, sequence).await
+        self.inner.memory.directories.get(self, account_id, sequence).await
     }
 
     /// Keeps followers awake until the token is cancelled: hints between processes, and a look now and then.
