@@ -11,7 +11,7 @@ use sportello_domain::{
 };
 use sportello_entity::ContactId;
 
-use super::texts::{CONTACTS, Country, answer, question};
+use super::texts::{CONTACTS, Language};
 
 /// With so many chats unread, one is answered rather than another begun.
 const MOST_UNREAD: usize = 5;
@@ -25,7 +25,7 @@ pub(super) async fn talk(store: &Store, actor: &Actor, chance: &mut StdRng) -> a
         }
         _ => {
             let place = chance.random_range(0..CONTACTS.len());
-            hear(store, actor, place, question(CONTACTS[place].1, chance)).await
+            hear(store, actor, place, CONTACTS[place].1.language().question(chance)).await
         }
     }
 }
@@ -73,12 +73,9 @@ async fn reply(
     chance: &mut StdRng,
 ) -> anyhow::Result<()> {
     let contact = contact::find(store, actor, ContactBy::Id(contact_id)).await?;
-    let country = match contact.and_then(|contact| contact.locale).as_deref() {
-        Some("it") => Country::Italy,
-        Some("es") => Country::Spain,
-        _ => Country::UnitedKingdom,
-    };
-    write(store, actor, contact_id, answer(country, chance)).await
+    let locale = contact.and_then(|contact| contact.locale);
+    let language = Language::of_locale(locale.as_deref());
+    write(store, actor, contact_id, language.answer(chance)).await
 }
 
 /// The chats that nobody has read and that may be answered, the latest first.

@@ -18,11 +18,7 @@ pub(in crate::demo) enum Country {
 impl Country {
     /// What they write in to the shop.
     pub(in crate::demo) fn language(self) -> &'static Language {
-        match self {
-            Self::Italy => Language::ITALIAN,
-            Self::Spain => Language::SPANISH,
-            _ => Language::ENGLISH,
-        }
+        Language::of_locale(Some(self.locale()))
     }
 
     /// BCP 47.

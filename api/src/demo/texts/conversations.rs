@@ -1,9 +1,5 @@
 //! What the shop and its customers write to each other.
 
-use rand::{rngs::StdRng, seq::IndexedRandom};
-
-use super::Country;
-
 /// What the demo's first automation waits for.
 pub(in crate::demo) const RETURN_PHRASE: &str = "Voglio fare un reso";
 
@@ -85,62 +81,6 @@ pub(in crate::demo) const CONVERSATIONS: &[Conversation] = &[
     },
 ];
 
-/// Something that a customer from there may ask.
-pub(in crate::demo) fn question(country: Country, chance: &mut StdRng) -> &'static str {
-    let questions: &[&str] = match language(country) {
-        "it" => &[
-            "Buongiorno, a che punto è il mio ordine?",
-            "Siete aperti anche domenica?",
-            "Il pacco risulta consegnato, ma io non ho ricevuto nulla.",
-            "Si può avere un biglietto d'auguri insieme al regalo?",
-            RETURN_PHRASE,
-        ],
-        "es" => &[
-            "Hola, ¿por dónde va mi pedido?",
-            "¿Abren también el domingo?",
-            "¿Se puede grabar un nombre en la cartera?",
-            "El paquete ha llegado abierto, ¿qué hago?",
-        ],
-        _ => &[
-            "Hello, where is my order at the moment?",
-            "Are you open on Sunday, too?",
-            "Could you engrave initials on the wallet?",
-            "The parcel arrived open. What should I do?",
-        ],
-    };
-    questions.choose(chance).expect("every language has questions")
-}
-
-/// What somebody at the shop may write back.
-pub(in crate::demo) fn answer(country: Country, chance: &mut StdRng) -> &'static str {
-    let answers: &[&str] = match language(country) {
-        "it" => &[
-            "Buongiorno, controlliamo subito e le scriviamo.",
-            "Certo, ci pensiamo noi!",
-            "Abbiamo sentito il magazzino: tutto a posto.",
-        ],
-        "es" => &[
-            "Buenos días, lo miramos ahora mismo y le escribimos.",
-            "Claro que sí, ¡nos encargamos!",
-            "Hemos hablado con el almacén: todo en orden.",
-        ],
-        _ => &[
-            "Good morning, we are looking into it and will write to you.",
-            "Of course, leave it to us!",
-            "We have spoken to the warehouse: all is well.",
-        ],
-    };
-    answers.choose(chance).expect("every language has answers")
-}
-
-fn language(country: Country) -> &'static str {
-    match country {
-        Country::Italy => "it",
-        Country::Spain => "es",
-        _ => "en",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
@@ -153,7 +93,7 @@ mod tests {
     #[test]
     fn conversations_are_in_three_languages_and_some_wait() {
         let languages: HashSet<_> =
-            CONVERSATIONS.iter().map(|talk| language(CONTACTS[talk.contact].1)).collect();
+            CONVERSATIONS.iter().map(|talk| CONTACTS[talk.contact].1.language().code).collect();
         assert_eq!(languages, HashSet::from(["it", "es", "en"]));
         assert!(CONVERSATIONS.iter().any(|talk| matches!(talk.lines.last(), Some(Customer(_)))));
         for line in CONVERSATIONS.iter().flat_map(|talk| talk.lines) {

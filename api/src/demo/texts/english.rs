@@ -7,6 +7,7 @@ use super::situation::{
 };
 
 pub(super) const LANGUAGE: Language = Language {
+    code: "en",
     situations: SITUATIONS,
     products: &[
         "Vittoria bag",
@@ -21,6 +22,17 @@ pub(super) const LANGUAGE: Language = Language {
     cities: &["Leeds", "Munich", "Lyon", "Boston", "Edinburgh", "Hamburg", "Bristol"],
     days: &["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
     colors: &["tan", "black", "forest green", "burgundy", "navy"],
+    questions: &[
+        "Hello, where is my order at the moment?",
+        "Are you open on Sunday, too?",
+        "Could you engrave initials on the wallet?",
+        "The parcel arrived open. What should I do?",
+    ],
+    answers: &[
+        "Good morning, we are looking into it and will write to you.",
+        "Of course, leave it to us!",
+        "We have spoken to the warehouse: all is well.",
+    ],
 };
 
 const SITUATIONS: &[Situation] = &[

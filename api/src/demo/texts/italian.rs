@@ -1,12 +1,16 @@
 //! Italian customers. Products are feminine, so that articles and participles agree.
 
-use super::situation::{
-    Language,
-    Matter::{Care, Custom, Damage, Delivery, Hours, Invoice, Payment, Return, Size},
-    Situation, about,
+use super::{
+    conversations::RETURN_PHRASE,
+    situation::{
+        Language,
+        Matter::{Care, Custom, Damage, Delivery, Hours, Invoice, Payment, Return, Size},
+        Situation, about,
+    },
 };
 
 pub(super) const LANGUAGE: Language = Language {
+    code: "it",
     situations: SITUATIONS,
     products: &[
         "borsa Vittoria",
@@ -23,6 +27,18 @@ pub(super) const LANGUAGE: Language = Language {
     cities: &["Bologna", "Torino", "Bari", "Verona", "Napoli", "Lecce", "Trento", "Cagliari", "Perugia"],
     days: &["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato"],
     colors: &["cuoio", "nero", "verde bosco", "bordeaux", "blu notte", "sabbia"],
+    questions: &[
+        "Buongiorno, a che punto è il mio ordine?",
+        "Siete aperti anche domenica?",
+        "Il pacco risulta consegnato, ma io non ho ricevuto nulla.",
+        "Si può avere un biglietto d'auguri insieme al regalo?",
+        RETURN_PHRASE,
+    ],
+    answers: &[
+        "Buongiorno, controlliamo subito e le scriviamo.",
+        "Certo, ci pensiamo noi!",
+        "Abbiamo sentito il magazzino: tutto a posto.",
+    ],
 };
 
 const SITUATIONS: &[Situation] = &[

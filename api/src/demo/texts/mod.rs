@@ -9,6 +9,6 @@ mod situation;
 mod spanish;
 
 pub(super) use contacts::{CONTACTS, Country};
-pub(super) use conversations::{CONVERSATIONS, Conversation, Line, RETURN_PHRASE, answer, question};
+pub(super) use conversations::{CONVERSATIONS, Conversation, Line, RETURN_PHRASE};
 pub(super) use notes::note;
 pub(super) use situation::{Language, Matter};

@@ -69,19 +69,41 @@ pub(super) const fn about(matter: Matter, title: &'static str, description: &'st
     Situation { matter, title, description }
 }
 
-/// A language's situations, and the details that they are filled with.
+/// A language's situations with the details that they are filled with, and what is written in chats.
 pub(in crate::demo) struct Language {
+    /// The locale of those who write in it.
+    pub(super) code: &'static str,
     pub(in crate::demo) situations: &'static [Situation],
     pub(super) products: &'static [&'static str],
     pub(super) cities: &'static [&'static str],
     pub(super) days: &'static [&'static str],
     pub(super) colors: &'static [&'static str],
+    /// What customers ask.
+    pub(super) questions: &'static [&'static str],
+    /// What somebody at the shop writes back.
+    pub(super) answers: &'static [&'static str],
 }
 
 impl Language {
     pub(in crate::demo) const ITALIAN: &'static Self = &italian::LANGUAGE;
     pub(in crate::demo) const SPANISH: &'static Self = &spanish::LANGUAGE;
     pub(in crate::demo) const ENGLISH: &'static Self = &english::LANGUAGE;
+
+    /// What is written to somebody with this locale: English where they speak neither Italian nor Spanish.
+    pub(in crate::demo) fn of_locale(locale: Option<&str>) -> &'static Self {
+        let own = [Self::ITALIAN, Self::SPANISH].into_iter().find(|own| locale == Some(own.code));
+        own.unwrap_or(Self::ENGLISH)
+    }
+
+    /// Something that a customer may ask.
+    pub(in crate::demo) fn question(&self, chance: &mut StdRng) -> &'static str {
+        self.questions.choose(chance).expect("every language has questions")
+    }
+
+    /// What somebody at the shop may write back.
+    pub(in crate::demo) fn answer(&self, chance: &mut StdRng) -> &'static str {
+        self.answers.choose(chance).expect("every language has answers")
+    }
 
     /// A title and a description on this matter.
     pub(in crate::demo) fn letter(&self, matter: Matter, chance: &mut StdRng) -> (String, String) {

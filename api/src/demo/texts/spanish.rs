@@ -7,6 +7,7 @@ use super::situation::{
 };
 
 pub(super) const LANGUAGE: Language = Language {
+    code: "es",
     situations: SITUATIONS,
     products: &[
         "bandolera Navigli",
@@ -21,6 +22,17 @@ pub(super) const LANGUAGE: Language = Language {
     cities: &["Valencia", "Sevilla", "Bilbao", "Zaragoza", "Málaga", "Girona", "Vigo"],
     days: &["el lunes", "el martes", "el miércoles", "el jueves", "el viernes", "el sábado"],
     colors: &["cuero natural", "negro", "verde oliva", "burdeos", "azul marino"],
+    questions: &[
+        "Hola, ¿por dónde va mi pedido?",
+        "¿Abren también el domingo?",
+        "¿Se puede grabar un nombre en la cartera?",
+        "El paquete ha llegado abierto, ¿qué hago?",
+    ],
+    answers: &[
+        "Buenos días, lo miramos ahora mismo y le escribimos.",
+        "Claro que sí, ¡nos encargamos!",
+        "Hemos hablado con el almacén: todo en orden.",
+    ],
 };
 
 const SITUATIONS: &[Situation] = &[
