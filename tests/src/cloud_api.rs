@@ -110,6 +110,28 @@ impl CloudApi {
     }
 }
 
+/// What Meta tells of a number: `value` with its messages and statuses.
+pub fn envelope(number: &str, mut value: Json) -> Json {
+    value["messaging_product"] = "whatsapp".into();
+    value["metadata"] = json!({ "phone_number_id": number, "display_phone_number": "39061" });
+    json!({ "object": "whatsapp_business_account",
+        "entry": [{ "id": "1", "changes": [{ "field": "messages", "value": value }] }] })
+}
+
+/// A text message of a customer's, at these seconds since 1970.
+pub fn text(id: &str, from: &str, timestamp: &str, body: &str) -> Json {
+    json!({ "id": id, "from": from, "timestamp": timestamp, "type": "text", "text": { "body": body } })
+}
+
+/// What was said in a chat, message by message.
+///
+/// # Panics
+/// When the chat comes without `messages { nodes { body } }`.
+pub fn said(chat: &Json) -> Vec<Json> {
+    let messages = chat["messages"]["nodes"].as_array().expect("a list");
+    messages.iter().map(|message| message["body"].clone()).collect()
+}
+
 /// Posts to the hook with this signature.
 ///
 /// # Panics

@@ -9,7 +9,7 @@
 mod answer;
 mod automation;
 mod client;
-mod cloud_api;
+pub mod cloud_api;
 mod database;
 mod desk;
 mod events;

@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value as Json, json};
-use sportello_tests::{CloudApi, Desk, Process, in_time, on_both, process};
+use sportello_tests::{CloudApi, Desk, Process, cloud_api, in_time, on_both, process};
 
 const OPENS: usize = 500;
 
@@ -68,13 +68,15 @@ on_both!(the_command_line_makes_accounts, async |desk: Desk| {
 });
 
 const CUSTOMERS: usize = 100;
+const NUMBER: &str = "1060";
+const ROUNDS: usize = 3;
 
 on_both!(what_whatsapp_was_told_is_stored_survives, async |desk: Desk| {
     let email = "hooks@sportello.example";
     process::account_create(&desk.database, email);
     let (database, _mailbox) = desk.close().await;
-    let cloud_api = CloudApi::open().await;
-    let url = cloud_api.url();
+    let provider = CloudApi::open().await;
+    let url = provider.url();
     let variables = [
         ("SPORTELLO_WHATSAPP_API_URL", url.as_str()),
         ("SPORTELLO_WHATSAPP_APP_SECRET", CloudApi::APP_SECRET),
@@ -83,7 +85,7 @@ on_both!(what_whatsapp_was_told_is_stored_survives, async |desk: Desk| {
     let mut server = Process::serve_with(&database, &variables).await;
     let mut owner = process::signed_in(server.address, email).await;
     let channel =
-        json!({ "phoneNumberId": "1060", "displayPhoneNumber": "+39 06 1", "accessToken": "token" });
+        json!({ "phoneNumberId": NUMBER, "displayPhoneNumber": "+39 06 1", "accessToken": "token" });
     owner.does("whatsAppChannelConnect", "channel { id }", channel).await;
     owner
         .automates(
@@ -92,15 +94,14 @@ on_both!(what_whatsapp_was_told_is_stored_survives, async |desk: Desk| {
             json!([{ "openTicket": { "title": "t" } }]),
         )
         .await;
-    let rounds = 3;
-    for round in 0..rounds {
+    for round in 0..ROUNDS {
         let body = told(round);
-        assert_eq!(cloud_api.posts(server.address, &body).await, 200);
+        assert_eq!(provider.posts(server.address, &body).await, 200);
         server.kill().await;
         server = Process::serve_with(&database, &variables).await;
         owner = process::signed_in(server.address, email).await;
         // Meta cannot know whether it was heard, and may tell it again.
-        assert_eq!(cloud_api.posts(server.address, &body).await, 200);
+        assert_eq!(provider.posts(server.address, &body).await, 200);
     }
     let messages = async |owner: &sportello_tests::Client| {
         let document = "{ chats(first: 100) { totalCount nodes { messages(first: 10) { totalCount nodes { body } } } } }";
@@ -112,34 +113,26 @@ on_both!(what_whatsapp_was_told_is_stored_survives, async |desk: Desk| {
         (count("MESSAGE_RECEIVED"), count("TICKET_OPENED"))
     };
     in_time("all of it", async {
-        while received(&owner).await < (CUSTOMERS * rounds, CUSTOMERS * rounds) {
+        while received(&owner).await < (CUSTOMERS * ROUNDS, CUSTOMERS * ROUNDS) {
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
     })
     .await;
-    assert_eq!(received(&owner).await, (CUSTOMERS * rounds, CUSTOMERS * rounds), "nothing twice");
+    assert_eq!(received(&owner).await, (CUSTOMERS * ROUNDS, CUSTOMERS * ROUNDS), "nothing twice");
     let chats = messages(&owner).await;
     assert_eq!(chats["totalCount"], CUSTOMERS, "nothing lost");
     for chat in chats["nodes"].as_array().expect("a list") {
-        let said: Vec<_> = chat["messages"]["nodes"]
-            .as_array()
-            .expect("a list")
-            .iter()
-            .map(|one| one["body"].clone())
-            .collect();
-        assert_eq!(said, ["0", "1", "2"]);
+        assert_eq!(cloud_api::said(chat), ["0", "1", "2"]);
     }
     server.kill().await;
 });
 
 /// What every customer writes in this round, in one body.
 fn told(round: usize) -> Json {
-    let messages: Vec<_> = (0..CUSTOMERS)
-        .map(|customer| {
-            json!({ "id": format!("wamid.{customer}.{round}"), "from": format!("393512{customer:06}"),
-                "timestamp": (1_760_000_000 + round).to_string(), "type": "text", "text": { "body": round.to_string() } })
-        })
-        .collect();
-    json!({ "object": "whatsapp_business_account", "entry": [{ "id": "1", "changes": [{ "field": "messages",
-        "value": { "messaging_product": "whatsapp", "metadata": { "phone_number_id": "1060" }, "messages": messages } }] }] })
+    let message = |customer| {
+        let (id, from) = (format!("wamid.{customer}.{round}"), format!("393512{customer:06}"));
+        cloud_api::text(&id, &from, &(1_760_000_000 + round).to_string(), &round.to_string())
+    };
+    let messages: Vec<_> = (0..CUSTOMERS).map(message).collect();
+    cloud_api::envelope(NUMBER, json!({ "messages": messages }))
 }

@@ -6,7 +6,7 @@
 use std::net::SocketAddr;
 
 use serde_json::{Value as Json, json};
-use sportello_tests::{Client, CloudApi, Desk, in_time, on_both, post, sign};
+use sportello_tests::{Client, CloudApi, Desk, cloud_api, in_time, on_both, post, sign};
 
 const NUMBER: &str = "1060";
 
@@ -27,15 +27,11 @@ fn now(desk: &Desk) -> String {
 
 /// An envelope for our number.
 fn envelope(value: Json) -> Json {
-    let mut value = value;
-    value["messaging_product"] = "whatsapp".into();
-    value["metadata"] = json!({ "phone_number_id": NUMBER, "display_phone_number": "39061" });
-    json!({ "object": "whatsapp_business_account",
-        "entry": [{ "id": "1", "changes": [{ "field": "messages", "value": value }] }] })
+    cloud_api::envelope(NUMBER, value)
 }
 
 fn text(desk: &Desk, id: &str, from: &str, body: &str) -> Json {
-    json!({ "id": id, "from": from, "timestamp": now(desk), "type": "text", "text": { "body": body } })
+    cloud_api::text(id, from, &now(desk), body)
 }
 
 fn status(id: &str, status: &str, ours: &Json) -> Json {
@@ -478,13 +474,7 @@ on_both!(a_thousand_messages_of_two_hundred_customers_keep_their_order, async |d
     let second =
         owner.read(document, json!({ "after": first["pageInfo"]["endCursor"] })).await["chats"].clone();
     for chat in [first, second].iter().flat_map(|page| page["nodes"].as_array().expect("a list").clone()) {
-        let said: Vec<_> = chat["messages"]["nodes"]
-            .as_array()
-            .expect("a list")
-            .iter()
-            .map(|one| one["body"].clone())
-            .collect();
-        assert_eq!(said, ["0", "1", "2", "3", "4"]);
+        assert_eq!(cloud_api::said(&chat), ["0", "1", "2", "3", "4"]);
     }
 });
 
