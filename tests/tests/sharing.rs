@@ -84,3 +84,22 @@ on_both!(what_is_shared_is_what_each_would_get_alone, async |desk: Desk| {
     }
     assert!(shared_items(&desk).await > before, "some were shared");
 });
+
+on_both!(who_resumes_is_told_that_the_replay_has_ended, async |desk: Desk| {
+    let (owner, everything) = (&desk.owner, json!({}));
+    let ticket = owner.opens("before").await["id"].clone();
+    let mut company = None;
+    for _ in 0..2 {
+        let seen = owner.tickets(everything.clone()).await["eventCursor"].clone();
+        owner.updates(&ticket, json!({ "title": "missed" })).await;
+        let mut socket = owner.watches(everything.clone(), &seen).await;
+        assert_eq!(socket.item().await["event"]["ticket"]["title"], "missed");
+        assert_eq!(socket.item().await["__typename"], "StreamCheckpoint");
+        let before = shared_items(&desk).await;
+        owner.updates(&ticket, json!({ "title": "live" })).await;
+        assert_eq!(socket.item().await["event"]["ticket"]["title"], "live");
+        assert!(shared_items(&desk).await > before, "it is told together with the others");
+        company = Some(socket);
+    }
+    drop(company);
+});

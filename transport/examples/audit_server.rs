@@ -64,7 +64,7 @@ impl Subscriptions {
                     return None;
                 }
                 tokio::time::sleep(Duration::from_millis(every)).await;
-                slot.set(number.to_string(), number.unsigned_abs().into());
+                slot.set(number.to_string(), number.unsigned_abs().into(), true);
                 Some((number, number + 1))
             }
         })

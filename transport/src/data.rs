@@ -28,13 +28,16 @@ pub(crate) struct Place {
     pub(crate) cursor: Arc<str>,
     /// Rises along the stream.
     pub(crate) order: u64,
+    /// Whether the stream has told all that was before it began.
+    pub(crate) has_caught_up: bool,
 }
 
 impl EventCursorSlot {
     /// Sets the cursor of the item that comes next. `order` never falls along the stream, and rises with every item
-    /// that tells something new: streams of several clients are held against each other by it.
-    pub fn set(&self, cursor: impl Into<Arc<str>>, order: u64) {
-        let place = Place { cursor: cursor.into(), order };
+    /// that tells something new: streams of several clients are held against each other by it. `has_caught_up` says that
+    /// nothing of a replay follows, nor the word that it has ended: from here on every client is told the same.
+    pub fn set(&self, cursor: impl Into<Arc<str>>, order: u64, has_caught_up: bool) {
+        let place = Place { cursor: cursor.into(), order, has_caught_up };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
     }
 

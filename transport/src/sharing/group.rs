@@ -85,11 +85,11 @@ impl Group {
                 break;
             }
             // The word that it has caught up is for whoever began alone, who has heard it already.
-            let is_news = place.order > group.state().reached;
+            let (is_news, has_caught_up) = (place.order > group.state().reached, place.has_caught_up);
             if is_news || !is_catching_up {
                 group.tell(place, &response);
             }
-            is_catching_up &= is_news;
+            is_catching_up &= !has_caught_up;
             burst += 1;
             if burst % BURST == 0 {
                 drop(group);

@@ -28,6 +28,8 @@ pub(crate) struct Member<E, G: Gate> {
     slow: SlowConsumer,
     /// Where it stands; None before its first item.
     place: Option<Place>,
+    /// Whether its own execution has told all that was before: only then the others are told the same.
+    has_caught_up: bool,
     way: Way,
     /// Its group's execution ended while others of the same would end as well.
     stays_alone: bool,
@@ -48,7 +50,8 @@ impl<E: Executor, G: Gate> Member<E, G> {
         slow: SlowConsumer,
     ) -> BoxStream<'static, Item> {
         let way = Way::Alone(alone);
-        let member = Self { shared, seed, id, slow, place: None, way, stays_alone: false };
+        let member =
+            Self { shared, seed, id, slow, place: None, has_caught_up: false, way, stays_alone: false };
         stream::unfold(member, |mut member| async { member.next().await.map(|item| (item, member)) }).boxed()
     }
 
@@ -59,6 +62,7 @@ impl<E: Executor, G: Gate> Member<E, G> {
                 Way::Alone(items) => {
                     let item = items.next().await;
                     if let Some(Ok((_, Some(place)))) = &item {
+                        self.has_caught_up = place.has_caught_up;
                         self.place = Some(place.clone());
                     }
                     return item;
@@ -76,7 +80,7 @@ impl<E: Executor, G: Gate> Member<E, G> {
     }
 
     fn join(&mut self) {
-        if self.stays_alone || matches!(self.way, Way::Together(_)) {
+        if self.stays_alone || !self.has_caught_up || matches!(self.way, Way::Together(_)) {
             return;
         }
         let Some(place) = &self.place else { return };
@@ -91,6 +95,7 @@ impl<E: Executor, G: Gate> Member<E, G> {
         let place = self.place.as_ref().expect("who has joined stands somewhere");
         let request = self.seed.request(place);
         self.way = Way::Alone(events(&self.shared, request, self.id.clone(), self.slow.clone()));
+        self.has_caught_up = false;
         self.stays_alone = parting == Parting::Ended;
     }
 }

@@ -1,9 +1,9 @@
 //! One execution for all whose subscription is the same: the same document, variables and rights.
 //!
-//! A client begins alone. Once it stands somewhere in the stream that a group can go on from, it joins: what the group's
-//! one execution gives is serialized once, and what remains for each member is a write to its socket. Whatever a group
-//! cannot give — an error, a client that is too slow, an item too far back — a member gets by going alone again, from
-//! where it stands.
+//! A client begins alone. Once it has been told all that was before, it joins a group that goes on from there: what the
+//! group's one execution gives is serialized once, and what remains for each member is a write to its socket. Whatever a
+//! group cannot give — an error, a client that is too slow, an item too far back — a member gets by going alone again,
+//! from where it stands.
 
 mod group;
 mod groups;

@@ -2,20 +2,30 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
-use futures_util::future::join_all;
+use futures_util::{FutureExt, StreamExt, future::join_all};
 use serde_json::{Value, json};
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
 
-use crate::harness::{Server, Socket, start};
+use crate::harness::{Server, Socket, TOO_SLOW, start, start_with};
 
 const DOCUMENT: &str =
     "subscription($after: Int, $by: Int) { entries(after: $after) { number counted(by: $by) } }";
 
+/// More entries of 100 kB than the kernel's buffers and ours hold together.
+const LONG: &str = "subscription { entries { number text(length: 100000) } }";
+const ENOUGH: u64 = 200;
+/// So seldom that the group still knows what is told while a client stalls.
+const PACE: Duration = Duration::from_millis(25);
+
 /// A client of a team that watches from a place on, or from now.
 async fn watching(server: &Server, credential: &str, variables: Value) -> Socket {
+    subscribed(server, credential, json!({ "query": DOCUMENT, "variables": variables })).await
+}
+
+async fn subscribed(server: &Server, credential: &str, payload: Value) -> Socket {
     let mut socket = Socket::connect(server).await;
     socket.init(json!({ "authorization": format!("Bearer {credential}") })).await;
-    let payload = json!({ "query": DOCUMENT, "variables": variables });
     socket.send(json!({ "type": "subscribe", "id": "1", "payload": payload })).await;
     socket
 }
@@ -33,7 +43,13 @@ async fn number(socket: &mut Socket) -> u64 {
 
 /// Everybody has been told that nothing is missing, and has joined.
 async fn gathered(server: &Server, count: usize) -> Vec<Socket> {
-    let sockets = (0..count).map(async |member| watching(server, &format!("team-{member}"), json!({})).await);
+    gathered_by(server, count, DOCUMENT).await
+}
+
+async fn gathered_by(server: &Server, count: usize, document: &str) -> Vec<Socket> {
+    let sockets = (0..count).map(async |member| {
+        subscribed(server, &format!("team-{member}"), json!({ "query": document })).await
+    });
     let mut sockets = join_all(sockets).await;
     for socket in &mut sockets {
         assert_eq!(number(socket).await, 0);
@@ -103,6 +119,42 @@ async fn a_burst_reaches_everybody_in_order() {
         }
     });
     join_all(readers).await;
+}
+
+/// Whoever does not read is told so by an execution of its own, and costs the others nothing.
+#[tokio::test]
+async fn who_never_reads_is_told_and_closed() {
+    let server = start_with(|limits| {
+        limits.send_buffer_bytes = 64 * 1024;
+        limits.stall_time = Duration::from_millis(100);
+    })
+    .await;
+    let mut sockets = gathered_by(&server, 2, LONG).await;
+    let (mut slow, mut reader) = (sockets.remove(0), sockets.remove(0));
+    let dropped = &server.stage.0.dropped;
+    dropped.notified().now_or_never();
+    for entry in 1..=ENOUGH {
+        server.stage.0.log.send_replace(entry);
+        assert_eq!(number(&mut reader).await, entry);
+        // It has ended once the execution is gone that told it.
+        if timeout(PACE, dropped.notified()).await.is_ok() {
+            break;
+        }
+    }
+    let (mut last, mut code) = (None, None);
+    let ending = async {
+        while let Some(Ok(message)) = slow.0.next().await {
+            match message {
+                Message::Text(text) => last = Some(text),
+                Message::Close(frame) => code = frame.map(|frame| u16::from(frame.code)),
+                _ => {}
+            }
+        }
+    };
+    timeout(Duration::from_secs(60), ending).await.expect("it is closed");
+    let last: Value = serde_json::from_str(&last.expect("a message")).expect("JSON");
+    assert_eq!(last["payload"]["data"]["entries"]["number"], TOO_SLOW);
+    assert_eq!(code, Some(1013));
 }
 
 #[tokio::test]

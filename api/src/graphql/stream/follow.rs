@@ -124,7 +124,7 @@ impl Place {
     /// Says where the stream stands after the item that comes next.
     fn stand(&self, cursor: Cursor) {
         if let Some(slot) = &self.slot {
-            slot.set(cursor.to_string(), cursor.sequence.unsigned_abs());
+            slot.set(cursor.to_string(), cursor.sequence.unsigned_abs(), self.opening.is_none());
         }
     }
 }

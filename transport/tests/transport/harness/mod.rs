@@ -6,6 +6,7 @@ mod server;
 mod socket;
 
 pub(crate) use self::{
+    schema::TOO_SLOW,
     server::{Server, start, start_with},
     socket::Socket,
 };

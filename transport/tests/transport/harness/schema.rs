@@ -161,6 +161,9 @@ impl Mutation {
 
 pub(crate) struct Subscriptions;
 
+/// The number of the entry that says that the client is too slow.
+pub(crate) const TOO_SLOW: u64 = u64::MAX;
+
 /// An entry of a log.
 #[derive(SimpleObject)]
 #[graphql(complex)]
@@ -173,6 +176,11 @@ impl Entry {
     /// The credential that it is executed for.
     async fn caller(&self, context: &Context<'_>) -> String {
         context.data_opt::<Caller>().map_or_else(String::new, |caller| caller.0.clone())
+    }
+
+    /// As long a text as is asked for.
+    async fn text(&self, length: usize) -> String {
+        "x".repeat(length)
     }
 
     /// The number again; refused where it can be divided by `by`.
@@ -213,10 +221,10 @@ impl Subscriptions {
         let seen = context.data_opt::<ResumeFrom>().and_then(|ResumeFrom(id)| id.parse::<i32>().ok());
         let slot = context.data_unchecked::<EventCursorSlot>().clone();
         stream::iter(seen.map_or(1, |seen| seen + 1)..=to)
-            .inspect(move |number| slot.set(number.to_string(), number.unsigned_abs().into()))
+            .inspect(move |number| slot.set(number.to_string(), number.unsigned_abs().into(), true))
     }
 
-    /// A log's entries after a place; without one, first where it stands.
+    /// A log's entries after a place; without one, first where it stands. Where the client is too slow: TOO_SLOW, and the end.
     async fn entries(
         &self,
         context: &Context<'_>,
@@ -233,17 +241,18 @@ impl Subscriptions {
             Some(place) => (place, false),
             None => (*log.borrow_and_update(), true),
         };
-        stream::unfold((log, place, is_first, alive), move |(mut log, place, is_first, alive)| {
+        stream::unfold(Some((log, place, is_first, alive)), move |state| {
             let (slot, slow) = (slot.clone(), slow.clone());
             async move {
+                let (mut log, place, is_first, alive) = state?;
                 let place = if is_first { place } else { place + 1 };
                 tokio::select! {
                     biased;
-                    () = slow.noticed() => return None,
+                    () = slow.noticed() => return Some((Entry { number: TOO_SLOW }, None)),
                     reached = log.wait_for(|head| *head >= place) => drop(reached.ok()?),
                 }
-                slot.set(place.to_string(), place);
-                Some((Entry { number: place }, (log, place, false, alive)))
+                slot.set(place.to_string(), place, place == *log.borrow());
+                Some((Entry { number: place }, Some((log, place, false, alive))))
             }
         })
     }
