@@ -27,6 +27,7 @@ pub mod notice;
 pub mod notification;
 pub mod page;
 pub mod policy;
+pub mod presence;
 pub mod seal;
 pub mod search;
 pub mod session;

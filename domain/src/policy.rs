@@ -1,7 +1,7 @@
 //! Who may do what: pure, asked first by every command and query.
 
 use sea_orm::ActiveEnum;
-use sportello_entity::value::Role;
+use sportello_entity::{UserId, value::Role};
 
 use crate::{
     actor::{Actor, Who},
@@ -188,12 +188,21 @@ impl Actor {
             _ => format!("this takes the role {} or a higher one", permission.least_role().to_value()),
         }))
     }
+
+    /// Asks for a person: what is done is theirs alone.
+    ///
+    /// # Errors
+    /// FORBIDDEN for an API key.
+    pub fn require_user(&self) -> Result<UserId> {
+        self.require(Permission::OwnProfile)?;
+        self.user_id().ok_or_else(|| Error::Forbidden("this takes a signed-in user".to_owned()))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sportello_entity::{AccountId, ApiKeyId, UserId};
+    use sportello_entity::{AccountId, ApiKeyId};
 
     fn user(role: Role) -> Actor {
         let who = Who::User { id: UserId(uuid::Uuid::nil()), role, session_id: None };

@@ -128,6 +128,8 @@ typed_id!(/// A view: a search that somebody keeps.
     TicketViewId, "viw", "view");
 typed_id!(/// A move of many tickets that goes in pieces.
     TicketMoveId, "mov", "ticket move");
+typed_id!(/// A presence: one subscription by which a user has a ticket open.
+    PresenceId, "prs", "presence");
 typed_id!(/// A webhook endpoint: where events of an account are sent.
     WebhookEndpointId, "whe", "webhook endpoint");
 typed_id!(/// A delivery of one event to one webhook endpoint.

@@ -27,6 +27,7 @@ pub mod notice;
 pub mod notice_queue;
 pub mod notification_mark;
 pub mod one_time_token;
+pub mod presence;
 pub mod refresh_token;
 pub mod session;
 pub mod ticket;
@@ -45,7 +46,7 @@ pub mod whatsapp_channel;
 
 pub use id::{
     AccountId, ApiKeyId, AutomationId, AutomationRunId, CategoryId, ChannelId, ChatId, ContactId,
-    DynamicFieldId, EventId, HookBodyId, MailId, MessageId, NoteId, SessionId, StatusId, TemplateId,
-    TicketId, TicketMoveId, TicketViewId, UserId, WebhookDeliveryId, WebhookEndpointId,
+    DynamicFieldId, EventId, HookBodyId, MailId, MessageId, NoteId, PresenceId, SessionId, StatusId,
+    TemplateId, TicketId, TicketMoveId, TicketViewId, UserId, WebhookDeliveryId, WebhookEndpointId,
 };
 pub use timestamp::Timestamp;

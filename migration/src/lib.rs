@@ -12,6 +12,7 @@ mod m0009_webhook;
 mod m0010_whatsapp;
 mod m0011_notification;
 mod m0012_list_indexes;
+mod m0013_presence;
 
 use sea_orm_migration::prelude::*;
 
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_whatsapp::Migration),
             Box::new(m0011_notification::Migration),
             Box::new(m0012_list_indexes::Migration),
+            Box::new(m0013_presence::Migration),
         ]
     }
 }

@@ -17,6 +17,7 @@ pub(crate) mod node;
 pub(crate) mod notification;
 pub(crate) mod page;
 pub(crate) mod people;
+pub(crate) mod presence;
 pub(crate) mod scalars;
 mod schema;
 pub(crate) mod search;

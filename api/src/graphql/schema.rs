@@ -14,6 +14,7 @@ use crate::graphql::{
     node::NodeQuery,
     notification::{NotificationMutation, NotificationQuery, NotificationSubscription},
     people::{PeopleMutation, PeopleQuery},
+    presence::PresenceSubscription,
     search::SearchQuery,
     statistics::{StatisticsQuery, StatisticsSubscription},
     status::{StatusMutation, StatusQuery},
@@ -70,6 +71,7 @@ pub struct Subscription(
     StatisticsSubscription,
     AutomationSubscription,
     NotificationSubscription,
+    PresenceSubscription,
 );
 
 /// The schema of the desk.

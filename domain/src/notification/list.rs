@@ -5,10 +5,7 @@ use std::sync::Arc;
 use sea_orm::{ExprTrait, FromQueryResult, sea_query::Expr};
 use sportello_entity::{AccountId, UserId, event};
 
-use super::{
-    count::count,
-    mark::{position, reader},
-};
+use super::{count::count, mark::position};
 use crate::{
     Actor, Result,
     filter::column,
@@ -81,7 +78,7 @@ pub async fn notifications(
     actor: &Actor,
     query: &NotificationListQuery,
 ) -> Result<NotificationPage> {
-    let (user_id, account_id) = (reader(actor)?, actor.account_id);
+    let (user_id, account_id) = (actor.require_user()?, actor.account_id);
     let mark = position(store.reader(), user_id).await?;
     let listing = listing(account_id, user_id, query.unread_only.then_some(mark));
     let page = listing.read(store.reader(), &query.page, false).await?;

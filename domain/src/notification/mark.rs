@@ -3,13 +3,7 @@
 use sea_orm::{ConnectionTrait, EntityTrait};
 use sportello_entity::{UserId, app_user, notification_mark};
 
-use crate::{Actor, Error, Permission, Result, store::Tx};
-
-/// The user who reads notifications: an API key has none.
-pub(super) fn reader(actor: &Actor) -> Result<UserId> {
-    actor.require(Permission::OwnProfile)?;
-    actor.user_id().ok_or_else(|| Error::Forbidden("this takes a signed-in user".to_owned()))
-}
+use crate::{Result, store::Tx};
 
 /// The sequence of the last event that the user has read.
 pub(super) async fn position(db: &impl ConnectionTrait, user_id: UserId) -> Result<i64> {

@@ -1,6 +1,5 @@
 //! Marking notifications as read.
 
-use super::mark::reader;
 use crate::{Actor, Error, Result, log::EventCursor, store::Store};
 
 /// Says that the user has read everything up to this place, on all of their devices. A mark only moves forward; one that
@@ -9,7 +8,7 @@ use crate::{Actor, Error, Result, log::EventCursor, store::Store};
 /// # Errors
 /// FORBIDDEN for an API key; CURSOR_INVALID for what is no cursor of this account's log, or lies beyond its head.
 pub async fn mark_read(store: &Store, actor: &Actor, up_to: &str) -> Result<()> {
-    let user_id = reader(actor)?;
+    let user_id = actor.require_user()?;
     let up_to = EventCursor::parse(actor.account_id, up_to)?;
     let head = store.head(actor.account_id).await?;
     if up_to.epoch != head.epoch {

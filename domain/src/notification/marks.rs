@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use sportello_entity::{UserId, notification_mark};
 use tokio::sync::watch;
 
-use super::mark::{position, reader};
+use super::mark::position;
 use crate::{Actor, Result, store::Store};
 
 /// How many marks one look reads at most.
@@ -73,7 +73,7 @@ impl Reading {
 /// # Errors
 /// FORBIDDEN for an API key.
 pub async fn reading(store: &Store, actor: &Actor) -> Result<Reading> {
-    let user_id = reader(actor)?;
+    let user_id = actor.require_user()?;
     // Registered before reading: what is marked after the read wakes.
     let mut mark = store.marks().watch(user_id);
     let sequence = position(store.reader(), user_id).await?;

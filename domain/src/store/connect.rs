@@ -19,6 +19,7 @@ use crate::{
     directory::{Directories, Directory},
     log::{Heads, Log, wake},
     notification::Marks,
+    presence::Rooms,
     search, statistics,
     store::{Tx, durability::Durability},
 };
@@ -79,6 +80,7 @@ struct Memory {
     common: search::Common,
     progress: Progress,
     marks: Marks,
+    rooms: Rooms,
 }
 
 impl Store {
@@ -234,6 +236,11 @@ impl Store {
     /// How far users have read their notifications, for waiting.
     pub(crate) fn marks(&self) -> &Marks {
         &self.inner.memory.marks
+    }
+
+    /// Who has which ticket open, for waiting.
+    pub(crate) fn rooms(&self) -> &Rooms {
+        &self.inner.memory.rooms
     }
 
     /// The head of an account's log, now.

@@ -5,18 +5,19 @@ use std::time::Duration;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use sportello_entity::log_head;
 
-use crate::{Result, notification, store::Store};
+use crate::{Result, notification, presence, store::Store};
 
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Looks how far the logs have come that somebody follows, and how far somebody has read who is watching, once a second.
+/// Looks how far the logs have come that somebody follows, how far somebody has read who is watching, and who has a ticket
+/// open, once a second.
 pub(super) async fn now_and_then(store: &Store) {
     let mut ticks = tokio::time::interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
         if let Err(error) = look(store).await {
-            tracing::warn!(error = %error, "cannot look at the heads of the log; will look again");
+            tracing::warn!(error = %error, "cannot look at what other processes have written; will look again");
         }
     }
 }
@@ -31,5 +32,6 @@ async fn look(store: &Store) -> Result<()> {
         }
     }
     store.heads().look();
-    notification::look(store).await
+    notification::look(store).await?;
+    presence::look(store).await
 }
