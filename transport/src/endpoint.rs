@@ -46,8 +46,8 @@ impl<E: Executor, G: Gate> Endpoint<E, G> {
         options: Options,
         shutdown: CancellationToken,
     ) -> Self {
-        let (tasks, seats, groups) = (TaskTracker::new(), Seats::default(), Groups::default());
-        let meters = Arc::new(Meters::new());
+        let (tasks, seats, meters) = (TaskTracker::new(), Seats::default(), Arc::new(Meters::new()));
+        let groups = Groups::new(tasks.clone(), meters.clone());
         let shared =
             Shared { executor, shortcut, documents, gate, options, shutdown, tasks, seats, groups, meters };
         Self { shared: Arc::new(shared) }

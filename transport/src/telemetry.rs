@@ -1,6 +1,9 @@
 //! What one request leaves behind: a line in the log and a point in the metrics.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use async_graphql::{Response, ServerError};
 use metrics::{Counter, Gauge, counter, gauge, histogram};
@@ -45,7 +48,7 @@ pub(crate) struct Meters {
     pub(crate) received_bytes: Counter,
     pub(crate) sent_bytes: Counter,
     shortened: Counter,
-    shared: Counter,
+    pub(crate) shared: Counter,
     running: [Gauge; 3],
 }
 
@@ -95,6 +98,8 @@ pub(crate) struct Record {
     outcome: &'static str,
     codes: Vec<String>,
     items: u64,
+    /// Items that a group told the client directly.
+    told: Arc<AtomicU64>,
 }
 
 impl Record {
@@ -111,6 +116,7 @@ impl Record {
             outcome: "cancelled",
             codes: Vec::new(),
             items: 0,
+            told: Arc::default(),
         }
     }
 
@@ -126,6 +132,11 @@ impl Record {
 
     pub(crate) fn status(&mut self, status: u16) {
         self.status = Some(status);
+    }
+
+    /// Where items are counted that this record does not see.
+    pub(crate) fn told(&self) -> Arc<AtomicU64> {
+        self.told.clone()
     }
 
     pub(crate) fn executed(&mut self, response: &Response) {
@@ -196,7 +207,7 @@ impl Drop for Record {
             operation.name = self.name,
             outcome = self.outcome,
             status = self.status,
-            items = self.items,
+            items = self.items + self.told.load(Ordering::Relaxed),
             elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX),
             errors.codes = self.codes.join(","),
             "graphql request"

@@ -133,7 +133,7 @@ impl<E: Executor, G: Gate> Exchange<E, G> {
             return self.refuse(Failure::new(Cause::RateLimited, message));
         };
         let slow = SlowConsumer::default();
-        let items = subscribe(self.shared.clone(), prepared, &identity, self.id.clone(), slow.clone());
+        let items = subscribe(self.shared.clone(), prepared, &identity, self.id.clone(), slow.clone(), None);
         let ended = self.shared.gate.ended(identity);
         self.record.status(StatusCode::OK.as_u16());
         stream::respond(

@@ -16,20 +16,21 @@ use crate::{
     gate::Gate,
     operation::{Kind, Prepared, execute},
     response::{self, Payload},
-    sharing::{Member, Seed},
+    sharing::{Direct, Member, Seed},
 };
 
 /// One result of an operation, and where the stream stands after it; or, as the only one, the refusal.
 pub(crate) type Item = Result<(Payload, Option<Place>), Failure>;
 
 /// Starts the operation. Nothing runs until the stream is polled; dropping it ends the operation, except a mutation
-/// that has begun.
+/// that has begun. What the client shares with others may go past the stream, by `direct`, while the stream waits.
 pub(crate) fn subscribe<E: Executor, G: Gate>(
     shared: Arc<Shared<E, G>>,
     prepared: Prepared,
     identity: &G::Identity,
     id: RequestId,
     slow: SlowConsumer,
+    direct: Option<Direct>,
 ) -> BoxStream<'static, Item> {
     if prepared.kind != Kind::Subscription {
         let once = async move {
@@ -41,7 +42,7 @@ pub(crate) fn subscribe<E: Executor, G: Gate>(
     let seed = company.map(|company| Seed::new(&prepared, company));
     let alone = events(&shared, prepared.into_request(), id.clone(), slow.clone());
     match seed {
-        Some(seed) => Member::stream(shared, seed, alone, id, slow),
+        Some(seed) => Member::stream(shared, seed, alone, id, slow, direct),
         None => alone,
     }
 }

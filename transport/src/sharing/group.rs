@@ -1,29 +1,30 @@
 //! A group: one execution, and what it told of late.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
-use async_graphql::Response;
 use futures_util::{StreamExt, stream::BoxStream};
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::sync::broadcast;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::{
-    data::{Place, SlowConsumer},
-    operation::Item,
-    response::Payload,
+use super::{
+    direct::{Direct, Seat},
+    membership::{Membership, Reception},
 };
+use crate::{data::Place, operation::Item, response::Payload, telemetry::Meters};
 
 /// How much of what was told is kept for those who join: so many items, or so many bytes.
 const KEPT_ITEMS: usize = 512;
 const KEPT_BYTES: usize = 1024 * 1024;
-/// How far the slowest member may be behind before it has to go alone.
+/// How far the slowest member that is not told directly may be behind before it has to go alone.
 const CAPACITY: usize = 256;
-/// After how many items at once the members get their turn.
+/// So many items that are there at once go out together: several frames a write.
 const BURST: usize = 32;
+/// After how many writes others get their turn.
+const TURN: usize = 64;
 
 /// An item as all members are told it.
 #[derive(Debug)]
@@ -32,9 +33,30 @@ pub(crate) struct Told {
     pub(crate) payload: Box<RawValue>,
 }
 
+impl Told {
+    /// Whether a member knows it that was ahead of the group when it came, up to `known`.
+    pub(super) fn is_known(&self, known: &mut Option<u64>) -> bool {
+        let Some(end) = *known else { return false };
+        if self.place.order >= end {
+            *known = None;
+        }
+        self.place.order <= end
+    }
+}
+
+/// Why a member goes alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Parting {
+    /// The execution has ended: it would again.
+    Ended,
+    /// The member is too far behind, or its client too slow.
+    Behind,
+}
+
 /// One execution for several clients. It ends when the last of them leaves.
 pub(super) struct Group {
     state: Mutex<State>,
+    meters: Arc<Meters>,
     _gone: DropGuard,
 }
 
@@ -47,75 +69,130 @@ struct State {
     bytes: usize,
     /// None once the execution has ended.
     sender: Option<broadcast::Sender<Arc<Told>>>,
+    /// Who is told directly.
+    seats: BTreeMap<u64, Arc<Seat>>,
+    next_seat: u64,
 }
 
 impl Group {
     /// Begins with an execution that goes on after `place`.
-    pub(super) fn new(place: &Place) -> (Arc<Self>, CancellationToken) {
+    pub(super) fn new(place: &Place, meters: Arc<Meters>) -> (Arc<Self>, CancellationToken) {
         let gone = CancellationToken::new();
-        let (base, sender) = (place.order, broadcast::channel(CAPACITY).0);
-        let state = State { base, reached: base, recent: VecDeque::new(), bytes: 0, sender: Some(sender) };
-        (Arc::new(Self { state: Mutex::new(state), _gone: gone.clone().drop_guard() }), gone)
+        let state = State {
+            base: place.order,
+            reached: place.order,
+            recent: VecDeque::new(),
+            bytes: 0,
+            sender: Some(broadcast::channel(CAPACITY).0),
+            seats: BTreeMap::new(),
+            next_seat: 0,
+        };
+        (Arc::new(Self { state: Mutex::new(state), meters, _gone: gone.clone().drop_guard() }), gone)
     }
 
     /// A member that has been told everything up to `place`. None: this group cannot give what follows.
-    pub(super) fn join(self: Arc<Self>, place: &Place) -> Option<Membership> {
-        let state = self.state();
-        let receiver = state.sender.as_ref()?.subscribe();
+    pub(super) fn join(self: Arc<Self>, place: &Place, direct: Option<&Direct>) -> Option<Membership> {
+        let (backlog, reception) = self.receive(place, direct).ok()?;
+        Some(Membership::new(self, place.clone(), direct.cloned(), backlog, reception))
+    }
+
+    /// What follows after `place`: what was told of it, and how a member gets the rest. Who is told directly is so only
+    /// once it knows what was told before.
+    pub(super) fn receive(
+        &self,
+        place: &Place,
+        direct: Option<&Direct>,
+    ) -> Result<(VecDeque<Arc<Told>>, Reception), Parting> {
+        let mut state = self.state();
+        let receiver = state.sender.as_ref().ok_or(Parting::Ended)?.subscribe();
         if state.base > place.order {
-            return None;
+            return Err(Parting::Behind);
         }
         let missed = |told: &&Arc<Told>| told.place.order > place.order;
-        let backlog = state.recent.iter().filter(missed).cloned().collect();
+        let backlog: VecDeque<_> = state.recent.iter().filter(missed).cloned().collect();
         let known = (state.reached < place.order).then_some(place.order);
-        drop(state);
-        Some(Membership { _group: self, receiver, backlog, known })
+        let reception = match direct {
+            None => Reception::Queued { receiver, known },
+            Some(_) if !backlog.is_empty() => Reception::Later,
+            Some(direct) => {
+                let seat = Arc::new(Seat::new(direct.clone(), place.clone(), known));
+                let number = state.next_seat;
+                state.next_seat += 1;
+                state.seats.insert(number, seat.clone());
+                Reception::Seated { seat, number }
+            }
+        };
+        Ok((backlog, reception))
+    }
+
+    pub(super) fn free(&self, number: u64) {
+        self.state().seats.remove(&number);
     }
 
     pub(super) fn has_ended(&self) -> bool {
         self.state().sender.is_none()
     }
 
-    /// Tells the members; to be run until the token is cancelled or this answers.
-    pub(super) async fn run(group: Weak<Self>, mut items: BoxStream<'static, Item>) {
-        let (mut is_catching_up, mut burst) = (true, 0);
-        while let Some(Ok((Payload::Executed(response), Some(place)))) = items.next().await {
+    /// Tells the members; to be run outside of tokio's budget, until the token is cancelled or this answers.
+    pub(super) async fn run(group: Weak<Self>, items: BoxStream<'static, Item>) {
+        let Some(reached) = group.upgrade().map(|group| group.state().reached) else { return };
+        let (mut progress, mut frames) = (Progress { reached, is_catching_up: true }, Vec::new());
+        let mut bursts = items.ready_chunks(BURST);
+        loop {
+            let burst = bursts.next().await;
             let Some(group) = group.upgrade() else { return };
-            if !response.errors.is_empty() {
-                break;
+            let Some(burst) = burst else { return group.end() };
+            let mut news = Vec::new();
+            let is_full = burst.len() == BURST;
+            let is_good = burst.into_iter().all(|item| progress.take(item, &mut news));
+            group.tell(&news, &mut frames).await;
+            if !is_good {
+                return group.end();
             }
-            // The word that it has caught up is for whoever began alone, who has heard it already.
-            let (is_news, has_caught_up) = (place.order > group.state().reached, place.has_caught_up);
-            if is_news || !is_catching_up {
-                group.tell(place, &response);
-            }
-            is_catching_up &= !has_caught_up;
-            burst += 1;
-            if burst % BURST == 0 {
-                drop(group);
+            drop(group);
+            if is_full {
                 tokio::task::yield_now().await;
             }
         }
-        if let Some(group) = group.upgrade() {
-            group.state().sender = None;
+    }
+
+    /// Keeps the news for those who join, and tells those who are there.
+    async fn tell(&self, news: &[Arc<Told>], frames: &mut Vec<u8>) {
+        for (written, seat) in self.keep(news).into_iter().enumerate() {
+            let (items, bytes) = seat.tell(news, frames);
+            self.meters.shared.increment(items);
+            self.meters.sent_bytes.increment(bytes as u64);
+            if written % TURN == TURN - 1 {
+                tokio::task::yield_now().await;
+            }
         }
     }
 
-    fn tell(&self, place: Place, response: &Response) {
-        let payload = to_raw_value(response).expect("results have only string keys");
-        let told = Arc::new(Told { place, payload });
+    /// Gives who is to be told directly: whoever takes a seat later knows what was kept.
+    fn keep(&self, news: &[Arc<Told>]) -> Vec<Arc<Seat>> {
         let mut state = self.state();
-        state.reached = state.reached.max(told.place.order);
-        state.bytes += told.payload.get().len();
-        state.recent.push_back(told.clone());
+        for told in news {
+            state.reached = state.reached.max(told.place.order);
+            state.bytes += told.payload.get().len();
+            state.recent.push_back(told.clone());
+            if let Some(sender) = &state.sender {
+                // Who is told directly does not listen here.
+                let _ = sender.send(told.clone());
+            }
+        }
         while state.recent.len() > KEPT_ITEMS || state.bytes > KEPT_BYTES {
             let Some(forgotten) = state.recent.pop_front() else { break };
             state.bytes -= forgotten.payload.get().len();
             state.base = forgotten.place.order;
         }
-        if let Some(sender) = &state.sender {
-            // Without a member nobody is to be told, and the group is about to end.
-            let _ = sender.send(told);
+        state.seats.values().cloned().collect()
+    }
+
+    fn end(&self) {
+        let mut state = self.state();
+        state.sender = None;
+        for seat in std::mem::take(&mut state.seats).into_values() {
+            seat.leave(Parting::Ended);
         }
     }
 
@@ -124,52 +201,28 @@ impl Group {
     }
 }
 
-/// One client's part in a group.
-pub(super) struct Membership {
-    /// What is held by nobody ends.
-    _group: Arc<Group>,
-    receiver: broadcast::Receiver<Arc<Told>>,
-    /// What was told before it joined.
-    backlog: VecDeque<Arc<Told>>,
-    /// The member was ahead of the group: up to here it knows everything.
-    known: Option<u64>,
+/// How far the execution has come.
+struct Progress {
+    reached: u64,
+    is_catching_up: bool,
 }
 
-/// Why a member goes alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Parting {
-    /// The execution has ended: it would again.
-    Ended,
-    /// The member is too far behind, or its client too slow.
-    Behind,
-}
-
-impl Membership {
-    /// What comes next. Nothing is lost when the future is dropped.
-    pub(super) async fn next(&mut self, slow: &SlowConsumer) -> Result<Arc<Told>, Parting> {
-        if let Some(told) = self.backlog.pop_front() {
-            return Ok(told);
+impl Progress {
+    /// Takes in what the execution gives. False: nobody can be told that together; it has to end.
+    fn take(&mut self, item: Item, news: &mut Vec<Arc<Told>>) -> bool {
+        let Ok((Payload::Executed(response), Some(place))) = item else { return false };
+        if !response.errors.is_empty() {
+            return false;
         }
-        loop {
-            let told = tokio::select! {
-                biased;
-                () = slow.noticed() => return Err(Parting::Behind),
-                told = self.receiver.recv() => told,
-            };
-            match told {
-                Ok(told) if self.is_known(&told) => {}
-                Ok(told) => return Ok(told),
-                Err(broadcast::error::RecvError::Lagged(_)) => return Err(Parting::Behind),
-                Err(broadcast::error::RecvError::Closed) => return Err(Parting::Ended),
-            }
+        let is_news = place.order > self.reached;
+        self.reached = self.reached.max(place.order);
+        // The word that it has caught up is for whoever began alone, who has heard it already.
+        let is_told = is_news || !self.is_catching_up;
+        self.is_catching_up &= !place.has_caught_up;
+        if is_told {
+            let payload = to_raw_value(&response).expect("results have only string keys");
+            news.push(Arc::new(Told { place, payload }));
         }
-    }
-
-    fn is_known(&mut self, told: &Told) -> bool {
-        let is_known = self.known.is_some_and(|known| told.place.order <= known);
-        if self.known.is_some_and(|known| told.place.order >= known) {
-            self.known = None;
-        }
-        is_known
+        true
     }
 }

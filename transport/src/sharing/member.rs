@@ -8,10 +8,7 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 
-use super::{
-    Seed,
-    group::{Membership, Parting},
-};
+use super::{Seed, direct::Direct, group::Parting, membership::Membership};
 use crate::{
     data::{Place, RequestId, SlowConsumer},
     endpoint::Shared,
@@ -26,7 +23,8 @@ pub(crate) struct Member<E, G: Gate> {
     seed: Seed,
     id: RequestId,
     slow: SlowConsumer,
-    /// Where it stands; None before its first item.
+    direct: Option<Direct>,
+    /// Where it stands, while it is alone; None before its first item.
     place: Option<Place>,
     /// Whether its own execution has told all that was before: only then the others are told the same.
     has_caught_up: bool,
@@ -48,10 +46,11 @@ impl<E: Executor, G: Gate> Member<E, G> {
         alone: BoxStream<'static, Item>,
         id: RequestId,
         slow: SlowConsumer,
+        direct: Option<Direct>,
     ) -> BoxStream<'static, Item> {
         let way = Way::Alone(alone);
-        let member =
-            Self { shared, seed, id, slow, place: None, has_caught_up: false, way, stays_alone: false };
+        let (place, has_caught_up, stays_alone) = (None, false, false);
+        let member = Self { shared, seed, id, slow, direct, place, has_caught_up, way, stays_alone };
         stream::unfold(member, |mut member| async { member.next().await.map(|item| (item, member)) }).boxed()
     }
 
@@ -70,10 +69,12 @@ impl<E: Executor, G: Gate> Member<E, G> {
                 Way::Together(membership) => match membership.next(&self.slow).await {
                     Ok(told) => {
                         let place = told.place.clone();
-                        self.place = Some(place.clone());
                         return Some(Ok((Payload::Shared(told), Some(place))));
                     }
-                    Err(parting) => self.part(parting),
+                    Err(parting) => {
+                        let place = membership.leave(parting);
+                        self.part(parting, place);
+                    }
                 },
             }
         }
@@ -86,14 +87,15 @@ impl<E: Executor, G: Gate> Member<E, G> {
         let Some(place) = &self.place else { return };
         let begin =
             || events(&self.shared, self.seed.request(place), crate::http::new_id(), SlowConsumer::default());
-        if let Some(membership) = self.shared.groups.join(&self.seed.key, place, &self.shared.tasks, begin) {
+        if let Some(membership) = self.shared.groups.join(&self.seed.key, place, self.direct.as_ref(), begin)
+        {
             self.way = Way::Together(Box::new(membership));
         }
     }
 
-    fn part(&mut self, parting: Parting) {
-        let place = self.place.as_ref().expect("who has joined stands somewhere");
-        let request = self.seed.request(place);
+    fn part(&mut self, parting: Parting, place: Place) {
+        let request = self.seed.request(&place);
+        self.place = Some(place);
         self.way = Way::Alone(events(&self.shared, request, self.id.clone(), self.slow.clone()));
         self.has_caught_up = false;
         self.stays_alone = parting == Parting::Ended;

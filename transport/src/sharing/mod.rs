@@ -1,20 +1,22 @@
 //! One execution for all whose subscription is the same: the same document, variables and rights.
 //!
 //! A client begins alone. Once it has been told all that was before, it joins a group that goes on from there: what the
-//! group's one execution gives is serialized once, and what remains for each member is a write to its socket. Whatever a
-//! group cannot give — an error, a client that is too slow, an item too far back — a member gets by going alone again,
+//! group's one execution gives is serialized once, and what remains for each member is a write to its socket, which the
+//! group does itself. Whatever a group cannot give — an error, a client that is too slow, an item too far back — a member gets by going alone again,
 //! from where it stands.
 
+mod direct;
 mod group;
 mod groups;
 mod member;
+mod membership;
 
 use std::sync::Arc;
 
 use async_graphql::{Request, Variables};
 use sportello_document::Document;
 
-pub(crate) use self::{group::Told, groups::Groups, member::Member};
+pub(crate) use self::{direct::Direct, group::Told, groups::Groups, member::Member};
 use crate::{
     data::{Place, ResumeFrom},
     operation::Prepared,

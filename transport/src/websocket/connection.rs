@@ -1,16 +1,14 @@
 //! Reading and writing one socket, neither waiting for the other.
 
 use std::{
-    collections::VecDeque,
     future::{Future, poll_fn},
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
     time::Duration,
 };
 
-use bytes::Bytes;
-use futures_util::{Sink, SinkExt, StreamExt};
+use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tokio::{
@@ -21,35 +19,26 @@ use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
         Error, Message, Utf8Bytes,
-        protocol::frame::{
-            Frame,
-            coding::{Data, OpCode},
-        },
+        protocol::{Role, WebSocketConfig},
     },
 };
 
-use super::close::Close;
+use super::{
+    close::Close,
+    outlet::{Level, Line, Outlet, put_ping, put_text},
+};
 use crate::{options::Limits, telemetry::Meters};
-
-/// Larger messages go out in fragments of this size: tungstenite's buffer stays as large as its largest frame, and so
-/// that no more is taken from the queue than the socket takes.
-const FRAGMENT: usize = 16 * 1024;
-
-/// How many places an empty queue keeps.
-const QUEUE_CAPACITY: usize = 16;
 
 /// What is read and thrown away while the peer has not seen that the socket closes.
 const DISCARDED: usize = 1024 * 1024;
 
-type Socket = WebSocketStream<TokioIo<Upgraded>>;
+/// The buffer into which frames are read. It stays for the socket's life: tungstenite's own choice is 128 KiB.
+const READ_BUFFER: usize = 1024;
 
 /// A socket and what waits for it to be written.
 pub(super) struct Connection {
-    socket: Socket,
-    queue: VecDeque<Frame>,
-    queued_bytes: usize,
-    /// Whether something was written and not flushed.
-    is_dirty: bool,
+    socket: WebSocketStream<Line>,
+    outlet: Arc<Outlet>,
     /// Set while too much waits.
     stall: Option<Stall>,
     limit: usize,
@@ -61,16 +50,22 @@ pub(super) struct Connection {
 /// Until when the peer has to take how much.
 struct Stall {
     deadline: Pin<Box<Sleep>>,
-    taken: usize,
+    /// How much it had taken when its time began.
+    taken: u64,
 }
 
 impl Connection {
-    pub(super) fn new(socket: Socket, limits: &Limits, meters: Arc<Meters>) -> Self {
+    pub(super) async fn new(upgraded: Upgraded, limits: &Limits, meters: Arc<Meters>) -> Self {
+        let outlet = Outlet::new(TokioIo::new(upgraded), limits.send_buffer_bytes);
+        let config = WebSocketConfig::default()
+            .read_buffer_size(READ_BUFFER)
+            .write_buffer_size(0)
+            .max_message_size(Some(limits.message_bytes))
+            .max_frame_size(Some(limits.message_bytes));
+        let line = Line(outlet.clone());
         Self {
-            socket,
-            queue: VecDeque::new(),
-            queued_bytes: 0,
-            is_dirty: false,
+            socket: WebSocketStream::from_raw_socket(line, Role::Server, Some(config)).await,
+            outlet,
             stall: None,
             limit: limits.send_buffer_bytes,
             stall_time: limits.stall_time,
@@ -79,14 +74,16 @@ impl Connection {
         }
     }
 
+    /// The way out, for whoever tells the peer something without this task.
+    pub(super) fn outlet(&self) -> &Arc<Outlet> {
+        &self.outlet
+    }
+
     /// Queues a message; it goes out while [`Connection::receive`] is polled.
-    pub(super) fn send(&mut self, message: Utf8Bytes) {
+    pub(super) fn send(&mut self, message: &Utf8Bytes) {
         self.meters.sent_bytes.increment(message.len() as u64);
-        self.queued_bytes += message.len();
-        self.queue.extend(fragments(message));
-        if self.is_full() && self.stall.is_none() {
-            self.stall = Some(Stall { deadline: Box::pin(sleep(self.stall_time)), taken: 0 });
-        }
+        self.outlet.queue(|waiting| put_text(waiting, &[message.as_bytes()]));
+        self.weigh();
     }
 
     /// Whether operations should pause, until half of what may wait is taken.
@@ -96,21 +93,25 @@ impl Connection {
 
     /// Whether so much waits that answers to the peer's own messages must have piled up.
     pub(super) fn is_flooded(&self) -> bool {
-        self.queue.len() > 1 && self.queued_bytes > 2 * self.limit
+        self.outlet.level().waiting > 2 * self.limit
     }
 
-    fn is_full(&self) -> bool {
-        self.queued_bytes >= self.limit
+    /// Begins or ends a stall.
+    fn weigh(&mut self) {
+        let Level { waiting, taken } = self.outlet.level();
+        if waiting <= self.limit / 2 {
+            self.stall = None;
+        } else if waiting >= self.limit && self.stall.is_none() {
+            self.stall = Some(Stall { deadline: Box::pin(sleep(self.stall_time)), taken });
+        }
     }
 
     /// Asks the peer for a sign of life. On a socket that is blocked the ping could only wait behind what blocks
     /// it, which asks the same.
-    pub(super) fn ping(&mut self) -> Result<(), Error> {
-        if !self.queue.is_empty() || self.is_dirty {
-            return Ok(());
+    pub(super) fn ping(&mut self) {
+        if self.outlet.level().waiting == 0 {
+            self.outlet.queue(put_ping);
         }
-        self.is_dirty = true;
-        self.socket.start_send_unpin(Message::Ping(Bytes::new()))
     }
 
     /// The next message, writing meanwhile; None when a stall is over. Nothing is lost when the future is dropped.
@@ -140,40 +141,21 @@ impl Connection {
         Ok(message)
     }
 
-    /// Writes what waits, as far as the socket takes it: several messages at once where several wait.
     fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        while !self.queue.is_empty() {
-            ready!(self.socket.poll_ready_unpin(context))?;
-            let Some(frame) = self.queue.pop_front() else { break };
-            self.took(frame.payload().len());
-            self.is_dirty = true;
-            self.socket.start_send_unpin(Message::Frame(frame))?;
-        }
-        self.queue.shrink_to(QUEUE_CAPACITY);
-        if self.is_dirty {
-            ready!(Pin::new(&mut self.socket).poll_flush(context))?;
-            self.is_dirty = false;
-        }
-        Poll::Ready(Ok(()))
-    }
-
-    fn took(&mut self, bytes: usize) {
-        self.queued_bytes -= bytes;
-        if self.queued_bytes <= self.limit / 2 {
-            self.stall = None;
-        } else if let Some(stall) = &mut self.stall {
-            stall.taken += bytes;
-        }
+        let written = self.outlet.poll_write(context);
+        self.weigh();
+        written.map_err(Error::Io)
     }
 
     /// A long message on a slow line is given its time again for each half of the limit that gets through.
     fn poll_too_slow(&mut self, context: &mut Context<'_>) -> bool {
         let Some(stall) = &mut self.stall else { return false };
         while stall.deadline.as_mut().poll(context).is_ready() {
-            if stall.taken < self.limit / 2 {
+            let taken = self.outlet.level().taken;
+            if taken - stall.taken < self.limit as u64 / 2 {
                 return true;
             }
-            stall.taken = 0;
+            stall.taken = taken;
             stall.deadline.as_mut().reset(Instant::now() + self.stall_time);
         }
         false
@@ -200,21 +182,7 @@ impl Connection {
     }
 }
 
-/// A message in pieces that tungstenite can hold.
-fn fragments(message: Utf8Bytes) -> impl Iterator<Item = Frame> {
-    let mut rest = Some(Bytes::from(message));
-    let mut kind = Data::Text;
-    std::iter::from_fn(move || {
-        let mut whole = rest.take()?;
-        let fragment = whole.split_to(whole.len().min(FRAGMENT));
-        let frame = Frame::message(fragment, OpCode::Data(kind), whole.is_empty());
-        rest = Some(whole).filter(|rest| !rest.is_empty());
-        kind = Data::Continue;
-        Some(frame)
-    })
-}
-
-async fn linger(mut raw: TokioIo<Upgraded>) -> std::io::Result<()> {
+async fn linger(mut raw: Line) -> std::io::Result<()> {
     raw.shutdown().await?;
     let (mut buffer, mut discarded) = ([0; 1024], 0);
     while discarded < DISCARDED {

@@ -6,31 +6,17 @@ use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, req
 use async_graphql::Executor;
 use axum::response::{IntoResponse, Response};
 use hyper::upgrade::OnUpgrade;
-use hyper_util::rt::TokioIo;
-use tokio_tungstenite::{
-    WebSocketStream,
-    tungstenite::{
-        handshake::derive_accept_key,
-        protocol::{Role, WebSocketConfig},
-    },
-};
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::{close::Close, connection::Connection, session::Session};
 use crate::{
     endpoint::Shared,
     gate::Gate,
     http::{origin_is_allowed, peer},
-    options::Limits,
 };
 
 /// The one protocol that is spoken.
 const SUBPROTOCOL: &str = "graphql-transport-ws";
-
-/// The buffer into which frames are read. It stays for the socket's life: tungstenite's own choice is 128 KiB.
-const READ_BUFFER: usize = 1024;
-
-/// What is collected before it is written. It, too, stays.
-const WRITE_BUFFER: usize = 4096;
 
 /// Whether the request asks for a WebSocket.
 pub(crate) fn is_upgrade(parts: &Parts) -> bool {
@@ -83,25 +69,15 @@ async fn serve<E: Executor, G: Gate>(
     is_spoken: bool,
 ) {
     let upgraded = match upgrade.await {
-        Ok(upgraded) => TokioIo::new(upgraded),
+        Ok(upgraded) => upgraded,
         Err(error) => return tracing::debug!(error = %error, "a websocket handshake broke off"),
     };
-    let limits = &shared.options.limits;
-    let socket = WebSocketStream::from_raw_socket(upgraded, Role::Server, Some(config(limits))).await;
-    let connection = Connection::new(socket, limits, shared.meters.clone());
+    let connection = Connection::new(upgraded, &shared.options.limits, shared.meters.clone()).await;
     if is_spoken {
         Box::pin(Session::new(shared, connection, peer, authorization).run()).await;
     } else {
         Box::pin(connection.close(&Close::SUBPROTOCOL)).await;
     }
-}
-
-fn config(limits: &Limits) -> WebSocketConfig {
-    WebSocketConfig::default()
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .max_message_size(Some(limits.message_bytes))
-        .max_frame_size(Some(limits.message_bytes))
 }
 
 /// Whether a header that holds a list names a token.

@@ -96,6 +96,12 @@ impl ServerMessage<'_> {
     pub(super) fn write(&self) -> Utf8Bytes {
         serde_json::to_string(self).expect("messages have only string keys").into()
     }
+
+    /// What stands before the payload in a `next` message; a `}` stands behind it.
+    pub(super) fn before_payload(id: &str) -> String {
+        let id = serde_json::to_string(id).expect("a text is JSON");
+        format!(r#"{{"type":"next","id":{id},"payload":"#)
+    }
 }
 
 #[cfg(test)]
@@ -132,5 +138,9 @@ mod tests {
         assert_eq!(written(ServerMessage::ConnectionAck), r#"{"type":"connection_ack"}"#);
         assert_eq!(written(ServerMessage::Pong { payload: None }), r#"{"type":"pong"}"#);
         assert_eq!(written(ServerMessage::Complete { id: "\"" }), r#"{"type":"complete","id":"\""}"#);
+        let payload = Payload::Executed(Box::default());
+        let next = written(ServerMessage::Next { id: "\"", payload: &payload });
+        let before = ServerMessage::before_payload("\"");
+        assert_eq!(next, format!("{before}{}}}", serde_json::to_string(&payload).expect("JSON")));
     }
 }

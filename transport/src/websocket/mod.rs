@@ -5,7 +5,11 @@ mod connection;
 mod handshake;
 mod message;
 mod operations;
+mod outlet;
 mod phase;
 mod session;
 
-pub(crate) use self::handshake::{is_upgrade, upgrade};
+pub(crate) use self::{
+    handshake::{is_upgrade, upgrade},
+    outlet::{Outlet, put_text},
+};

@@ -22,6 +22,7 @@ use crate::{
     gate::Gate,
     http::new_id,
     operation::{Parameters, Prepared, prepare, subscribe},
+    sharing::Direct,
     telemetry::{OpenSocket, Record, Transport},
 };
 
@@ -89,7 +90,7 @@ impl<E: Executor, G: Gate> Session<E, G> {
                     Err(end) => Err(end),
                 },
                 emission = self.operations.next(), if !self.connection.is_stalled() => {
-                    self.speak(emission);
+                    self.speak(&emission);
                     Ok(())
                 }
             };
@@ -116,7 +117,8 @@ impl<E: Executor, G: Gate> Session<E, G> {
             return Err(None);
         }
         self.missed_pings += 1;
-        self.connection.ping().map_err(|error| Close::of(&error))
+        self.connection.ping();
+        Ok(())
     }
 
     fn hear(&mut self, message: Message) -> Result<(), End> {
@@ -165,7 +167,10 @@ impl<E: Executor, G: Gate> Session<E, G> {
         match self.prepare(&identity, parameters, &request, &mut record) {
             Ok(prepared) => {
                 let slow = SlowConsumer::default();
-                let items = subscribe(self.shared.clone(), prepared, &identity, request, slow.clone());
+                let before = ServerMessage::before_payload(id);
+                let direct = Direct::new(self.connection.outlet().clone(), before, record.told());
+                let (shared, client) = (self.shared.clone(), slow.clone());
+                let items = subscribe(shared, prepared, &identity, request, client, Some(direct));
                 self.operations.start(id, items, slow, record);
                 Ok(())
             }
@@ -197,21 +202,24 @@ impl<E: Executor, G: Gate> Session<E, G> {
     }
 
     /// Hands on what the operations have, so that all of it is written at once.
-    fn speak(&mut self, first: Emission) {
-        self.connection.send(write(&first));
+    fn speak(&mut self, first: &Emission) {
+        self.connection.send(&write(first));
         for _ in 1..EMISSIONS {
             if self.connection.is_stalled() {
                 break;
             }
             let Some(emission) = self.operations.ready() else { break };
-            self.connection.send(write(&emission));
+            self.connection.send(&write(&emission));
         }
     }
 
     /// Answers the client's own message: one that sends and never reads is cut off.
     fn answer(&mut self, message: Utf8Bytes) -> Result<(), End> {
-        self.connection.send(message);
-        if self.connection.is_flooded() { Err(Some(Close::TOO_SLOW)) } else { Ok(()) }
+        if self.connection.is_flooded() {
+            return Err(Some(Close::TOO_SLOW));
+        }
+        self.connection.send(&message);
+        Ok(())
     }
 
     /// The peer still reads what waits, in order; then what its streams say about what is missing.
@@ -225,7 +233,7 @@ impl<E: Executor, G: Gate> Session<E, G> {
             if emission.item.is_some() && self.operations.answered_slowness(&emission.id) {
                 last.insert(emission.id.clone(), emission);
             } else if let Some(emission) = last.remove(&emission.id) {
-                self.connection.send(write(&emission));
+                self.connection.send(&write(&emission));
             }
         }
     }
