@@ -5,9 +5,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
-use futures_util::{StreamExt, stream::BoxStream};
 use serde_json::value::{RawValue, to_raw_value};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{
@@ -22,7 +21,7 @@ const KEPT_BYTES: usize = 1024 * 1024;
 /// How far the slowest member that is not told directly may be behind before it has to go alone.
 const CAPACITY: usize = 256;
 /// So many items that are there at once go out together: several frames a write.
-const BURST: usize = 32;
+pub(super) const BURST: usize = 32;
 /// After how many writes others get their turn.
 const TURN: usize = 64;
 
@@ -133,25 +132,19 @@ impl Group {
         self.state().sender.is_none()
     }
 
-    /// Tells the members; to be run outside of tokio's budget, until the token is cancelled or this answers.
-    pub(super) async fn run(group: Weak<Self>, items: BoxStream<'static, Item>) {
+    /// Tells the members; to be run outside of tokio's budget, until the token is cancelled or this answers. While the
+    /// members are told, the execution goes on: what it gives meanwhile is told at once.
+    pub(super) async fn run(group: Weak<Self>, mut items: mpsc::Receiver<Item>) {
         let Some(reached) = group.upgrade().map(|group| group.state().reached) else { return };
         let (mut progress, mut frames) = (Progress { reached, is_catching_up: true }, Vec::new());
-        let mut bursts = items.ready_chunks(BURST);
         loop {
-            let burst = bursts.next().await;
+            let (mut burst, mut news) = (Vec::new(), Vec::new());
+            items.recv_many(&mut burst, BURST).await;
             let Some(group) = group.upgrade() else { return };
-            let Some(burst) = burst else { return group.end() };
-            let mut news = Vec::new();
-            let is_full = burst.len() == BURST;
-            let is_good = burst.into_iter().all(|item| progress.take(item, &mut news));
+            let goes_on = !burst.is_empty() && burst.into_iter().all(|item| progress.take(item, &mut news));
             group.tell(&news, &mut frames).await;
-            if !is_good {
+            if !goes_on {
                 return group.end();
-            }
-            drop(group);
-            if is_full {
-                tokio::task::yield_now().await;
             }
         }
     }

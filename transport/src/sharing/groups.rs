@@ -5,11 +5,15 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-use futures_util::stream::BoxStream;
-use tokio::task::unconstrained;
-use tokio_util::task::TaskTracker;
+use futures_util::{StreamExt, stream::BoxStream};
+use tokio::{sync::mpsc, task::unconstrained};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{direct::Direct, group::Group, membership::Membership};
+use super::{
+    direct::Direct,
+    group::{BURST, Group},
+    membership::Membership,
+};
 use crate::{data::Place, operation::Item, telemetry::Meters};
 
 /// Groups by what their members have in common.
@@ -39,8 +43,10 @@ impl Groups {
             return group.join(place, direct);
         }
         let (group, gone) = Group::new(place, self.meters.clone());
-        let run = unconstrained(Group::run(Arc::downgrade(&group), begin()));
-        self.tasks.spawn(async move { gone.run_until_cancelled(run).await });
+        let (sender, receiver) = mpsc::channel(BURST);
+        let telling = unconstrained(Group::run(Arc::downgrade(&group), receiver));
+        self.spawn(gone.clone(), forward(begin(), sender));
+        self.spawn(gone, telling);
         // Two that begin at once have a group each: the later one is joined from now on.
         let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
         groups.retain(|_, group| group.strong_count() > 0);
@@ -49,7 +55,20 @@ impl Groups {
         group.join(place, direct)
     }
 
+    fn spawn(&self, gone: CancellationToken, work: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(async move { gone.run_until_cancelled_owned(work).await });
+    }
+
     fn known(&self, key: &Arc<str>) -> Option<Arc<Group>> {
         self.groups.lock().unwrap_or_else(PoisonError::into_inner).get(key).and_then(Weak::upgrade)
+    }
+}
+
+/// Runs an execution, as far ahead of those who are told as the channel is long.
+async fn forward(mut items: BoxStream<'static, Item>, sender: mpsc::Sender<Item>) {
+    while let Some(item) = items.next().await {
+        if sender.send(item).await.is_err() {
+            return;
+        }
     }
 }
