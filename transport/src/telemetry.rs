@@ -48,7 +48,10 @@ pub(crate) struct Meters {
     pub(crate) received_bytes: Counter,
     pub(crate) sent_bytes: Counter,
     shortened: Counter,
+    /// What clients were told that was executed for several, once for each of them.
     pub(crate) shared: Counter,
+    /// What was executed for several, once for all of them.
+    pub(crate) grouped: Counter,
     running: [Gauge; 3],
 }
 
@@ -61,6 +64,7 @@ impl Meters {
             sent_bytes: counter!("sportello_graphql_sent_bytes_total"),
             shortened: counter!("sportello_graphql_shortened_total"),
             shared: counter!("sportello_graphql_shared_items_total"),
+            grouped: counter!("sportello_graphql_group_items_total"),
             running: [running(Kind::Query), running(Kind::Mutation), running(Kind::Subscription)],
         }
     }

@@ -54,6 +54,7 @@ pub(super) enum Parting {
 
 /// One execution for several clients. It ends when the last of them leaves.
 pub(super) struct Group {
+    key: Arc<str>,
     state: Mutex<State>,
     meters: Arc<Meters>,
     _gone: DropGuard,
@@ -75,7 +76,7 @@ struct State {
 
 impl Group {
     /// Begins with an execution that goes on after `place`.
-    pub(super) fn new(place: &Place, meters: Arc<Meters>) -> (Arc<Self>, CancellationToken) {
+    pub(super) fn new(key: Arc<str>, place: &Place, meters: Arc<Meters>) -> (Arc<Self>, CancellationToken) {
         let gone = CancellationToken::new();
         let state = State {
             base: place.order,
@@ -86,7 +87,7 @@ impl Group {
             seats: BTreeMap::new(),
             next_seat: 0,
         };
-        (Arc::new(Self { state: Mutex::new(state), meters, _gone: gone.clone().drop_guard() }), gone)
+        (Arc::new(Self { key, state: Mutex::new(state), meters, _gone: gone.clone().drop_guard() }), gone)
     }
 
     /// A member that has been told everything up to `place`. None: this group cannot give what follows.
@@ -124,6 +125,11 @@ impl Group {
         Ok((backlog, reception))
     }
 
+    /// What its members have in common.
+    pub(super) fn key(&self) -> &Arc<str> {
+        &self.key
+    }
+
     pub(super) fn free(&self, number: u64) {
         self.state().seats.remove(&number);
     }
@@ -151,6 +157,7 @@ impl Group {
 
     /// Keeps the news for those who join, and tells those who are there.
     async fn tell(&self, news: &[Arc<Told>], frames: &mut Vec<u8>) {
+        self.meters.grouped.increment(news.len() as u64);
         for (written, seat) in self.keep(news).into_iter().enumerate() {
             let (items, bytes) = seat.tell(news, frames);
             self.meters.shared.increment(items);

@@ -42,7 +42,7 @@ impl Groups {
         if let Some(group) = known {
             return group.join(place, direct);
         }
-        let (group, gone) = Group::new(place, self.meters.clone());
+        let (group, gone) = Group::new(key.clone(), place, self.meters.clone());
         let (sender, receiver) = mpsc::channel(BURST);
         let telling = unconstrained(Group::run(Arc::downgrade(&group), receiver));
         self.spawn(gone.clone(), forward(begin(), sender));

@@ -89,6 +89,8 @@ impl<E: Executor, G: Gate> Member<E, G> {
             || events(&self.shared, self.seed.request(place), crate::http::new_id(), SlowConsumer::default());
         if let Some(membership) = self.shared.groups.join(&self.seed.key, place, self.direct.as_ref(), begin)
         {
+            // The key holds the document: one is enough for all of them.
+            self.seed.key = membership.key().clone();
             self.way = Way::Together(Box::new(membership));
         }
     }

@@ -47,6 +47,11 @@ impl Membership {
         Self { group, place, direct, backlog, reception }
     }
 
+    /// What the group's members have in common.
+    pub(super) fn key(&self) -> &Arc<str> {
+        self.group.key()
+    }
+
     /// What comes next and is not told directly. Nothing is lost when the future is dropped.
     pub(super) async fn next(&mut self, slow: &SlowConsumer) -> Result<Arc<Told>, Parting> {
         loop {
