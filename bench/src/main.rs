@@ -4,9 +4,11 @@
 mod database;
 mod growth;
 mod list;
+mod live;
 mod push;
 mod report;
 mod seed;
+mod stall;
 mod write;
 
 use std::path::PathBuf;
@@ -54,6 +56,13 @@ enum Command {
         #[arg(long)]
         frame: PathBuf,
     },
+    /// Opens WebSockets that subscribe and never read, until it is interrupted.
+    Stall(stall::Stall),
+    /// Prints what was measured of live streams as a table.
+    Live {
+        /// One JSON object a line, as the load generator prints it.
+        results: PathBuf,
+    },
     /// Prints what the load generator measured as a table.
     Report {
         /// One JSON object a line, as the load generator prints it.
@@ -94,6 +103,8 @@ async fn main() -> Result<()> {
             serve(write::router(Database::connect(&server.database).await?).await?).await
         }
         Command::Push { frame } => serve(push::router(&std::fs::read_to_string(frame)?)?).await,
+        Command::Stall(stall) => stall::run(&stall).await,
+        Command::Live { results } => live::run(&std::fs::read_to_string(results)?),
         Command::Growth { results, small, large } => {
             growth::run(&std::fs::read_to_string(results)?, small, large)
         }

@@ -72,7 +72,7 @@ pub(crate) fn cost(results: &[Value], name: &str) -> Option<(f64, f64)> {
     }
 }
 
-fn median(results: &[Value], name: &str, field: &str) -> Option<f64> {
+pub(crate) fn median(results: &[Value], name: &str, field: &str) -> Option<f64> {
     let ours = results.iter().filter(|result| result["name"] == name);
     let mut numbers: Vec<f64> = ours.filter_map(|result| result[field].as_f64()).collect();
     numbers.sort_by(f64::total_cmp);
