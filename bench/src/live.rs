@@ -23,7 +23,13 @@ use Bound::{AtLeast, AtMost};
 const CPU: &str = "cpu_us_per_message";
 const P99: &str = "p99_us";
 
-const fn row(words: &'static str, of: &'static str, to: &'static str, field: &'static str, bound: Bound) -> Row {
+const fn row(
+    words: &'static str,
+    of: &'static str,
+    to: &'static str,
+    field: &'static str,
+    bound: Bound,
+) -> Row {
     Row { words, of: (of, field), to: (to, field), bound }
 }
 
