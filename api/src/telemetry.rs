@@ -57,7 +57,9 @@ impl Telemetry {
 fn lines(format: LogFormat, filter: EnvFilter) -> Box<dyn Layer<Registry> + Send + Sync> {
     let terminal = std::io::stderr().is_terminal();
     let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(terminal);
-    let filter = filter.and(filter_fn(|metadata| metadata.is_event()));
+    // Without a hint every crate's quietest lines would be formed, and then thrown away.
+    let level = filter.max_level_hint().unwrap_or(LevelFilter::TRACE);
+    let filter = filter.and(filter_fn(|metadata| metadata.is_event()).with_max_level_hint(level));
     match format {
         LogFormat::Json => lines.json().flatten_event(true).with_filter(filter).boxed(),
         LogFormat::Auto if !terminal => lines.json().flatten_event(true).with_filter(filter).boxed(),
