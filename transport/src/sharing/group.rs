@@ -147,10 +147,15 @@ impl Group {
             let (mut burst, mut news) = (Vec::new(), Vec::new());
             items.recv_many(&mut burst, BURST).await;
             let Some(group) = group.upgrade() else { return };
+            let is_full = burst.len() == BURST;
             let goes_on = !burst.is_empty() && burst.into_iter().all(|item| progress.take(item, &mut news));
             group.tell(&news, &mut frames).await;
             if !goes_on {
                 return group.end();
+            }
+            if is_full {
+                // Those who listen to the queue get their turn before more is told than it holds.
+                tokio::task::yield_now().await;
             }
         }
     }
