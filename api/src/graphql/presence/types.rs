@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use sportello_domain::{Error, presence};
-use sportello_entity::TicketId;
+use sportello_entity::{TicketId, UserId};
 
 use crate::graphql::{error::to_graphql, neighbours::Neighbours, people::User, scalars::DateTime};
 
@@ -26,7 +26,7 @@ pub struct PresentUser {
     /// Since when they are there without a pause.
     since: DateTime,
     #[graphql(skip)]
-    present: presence::Present,
+    user_id: UserId,
     #[graphql(skip)]
     neighbours: Arc<Neighbours>,
 }
@@ -35,7 +35,7 @@ pub struct PresentUser {
 impl PresentUser {
     /// Who.
     async fn user(&self, ctx: &Context<'_>) -> Result<User> {
-        let user = User::find(ctx, &self.neighbours, Some(self.present.user_id)).await?;
+        let user = User::find(ctx, &self.neighbours, Some(self.user_id)).await?;
         user.ok_or_else(|| to_graphql(Error::Internal("somebody is present who is no user".to_owned())))
     }
 }
@@ -47,7 +47,7 @@ impl TicketPresence {
         let shown = |present: presence::Present| PresentUser {
             is_typing: present.is_typing,
             since: present.since.into(),
-            present,
+            user_id: present.user_id,
             neighbours: neighbours.clone(),
         };
         Self { ticket_id: ticket_id.to_string().into(), present: present.into_iter().map(shown).collect() }
