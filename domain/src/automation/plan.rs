@@ -44,7 +44,16 @@ impl AutomationPlanner {
 
 #[async_trait]
 impl Follower for AutomationPlanner {
-    async fn plan(&self, tx: &mut Tx, event: &Arc<Event>) -> Result<()> {
+    async fn plan(&self, tx: &mut Tx, events: &[Arc<Event>]) -> Result<()> {
+        for event in events {
+            self.plan_event(tx, event).await?;
+        }
+        Ok(())
+    }
+}
+
+impl AutomationPlanner {
+    async fn plan_event(&self, tx: &mut Tx, event: &Event) -> Result<()> {
         match event.r#type {
             EventType::TicketOpened if !event.is_import() => {
                 self.plan_ticket(tx, event, "TICKET_OPENED").await
@@ -54,9 +63,7 @@ impl Follower for AutomationPlanner {
             _ => Ok(()),
         }
     }
-}
 
-impl AutomationPlanner {
     async fn plan_ticket(&self, tx: &mut Tx, event: &Event, kind: &str) -> Result<()> {
         let candidates = enabled(tx, &[kind], event.occurred_at).await?;
         let (after, before) = (event.ticket()?, event.ticket_before()?);

@@ -22,8 +22,20 @@ const ACCOUNTS: u64 = 200;
 /// whoever claims those rows, outside this transaction.
 #[async_trait]
 pub trait Follower: Send + Sync {
-    /// Writes what this event calls for. An error undoes the whole batch, and it is tried again.
-    async fn plan(&self, tx: &mut Tx, event: &Arc<Event>) -> Result<()>;
+    /// Writes what these events of one account call for; they are in log order, and there is at least one. An error
+    /// undoes all of it, and it is tried again.
+    async fn plan(&self, tx: &mut Tx, events: &[Arc<Event>]) -> Result<()>;
+}
+
+/// What a round of planning came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Round {
+    /// There was nothing to plan.
+    Idle,
+    /// Some account's events were planned.
+    Planned,
+    /// The same, and there are more than one round takes.
+    Full,
 }
 
 /// An account whose log goes on past what was planned of it.
@@ -34,23 +46,23 @@ struct Behind {
     sequence: i64,
 }
 
-/// One round: plans the next events of each account that is behind, and answers whether there was anything to plan. An
-/// account whose planning fails is reported, left where it is for the next round, and delays no other.
+/// One round: plans the next events of each account that is behind. An account whose planning fails is reported, left
+/// where it is for the next round, and delays no other.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn follow(store: &Store, followers: &[Box<dyn Follower>]) -> Result<bool> {
-    let mut is_busy = false;
+pub async fn follow(store: &Store, followers: &[Box<dyn Follower>]) -> Result<Round> {
+    let mut round = Round::Idle;
     for behind in accounts_behind(store).await? {
         match follow_account(store, behind, followers).await {
-            Ok(planned) => is_busy |= planned,
+            Ok(planned) => round = round.max(planned),
             Err(error) => tracing::error!(
                 %error, account.id = %behind.account_id, after = behind.sequence,
                 "what these events call for could not be planned: it will be tried again"
             ),
         }
     }
-    Ok(is_busy)
+    Ok(round)
 }
 
 async fn accounts_behind(store: &Store) -> Result<Vec<Behind>> {
@@ -62,24 +74,23 @@ async fn accounts_behind(store: &Store) -> Result<Vec<Behind>> {
     Ok(Behind::find_by_statement(statement).all(store.reader()).await?)
 }
 
-async fn follow_account(store: &Store, behind: Behind, followers: &[Box<dyn Follower>]) -> Result<bool> {
+async fn follow_account(store: &Store, behind: Behind, followers: &[Box<dyn Follower>]) -> Result<Round> {
     let Behind { account_id, epoch, sequence } = behind;
     let mut events = store.log().page(store, EventCursor { account_id, epoch, sequence }).await?;
+    let planned = if events.len() > BATCH { Round::Full } else { Round::Planned };
     events.truncate(BATCH);
-    let Some(last) = events.last() else { return Ok(false) };
+    let Some(last) = events.last() else { return Ok(Round::Idle) };
     let mut tx = store.begin(&Actor::system(account_id)).await?;
     tx.write_without_event();
     // Whoever moves the position plans the events: another node that was quicker has moved it already.
     if !move_position(&tx, behind, last.sequence).await? {
-        return Ok(true);
+        return Ok(Round::Full);
     }
-    for event in &events {
-        for follower in followers {
-            follower.plan(&mut tx, event).await?;
-        }
+    for follower in followers {
+        follower.plan(&mut tx, &events).await?;
     }
     tx.commit().await?;
-    Ok(true)
+    Ok(planned)
 }
 
 async fn move_position(tx: &Tx, from: Behind, to: i64) -> Result<bool> {

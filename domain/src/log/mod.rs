@@ -14,7 +14,7 @@ pub(crate) mod wake;
 
 pub use cursor::EventCursor;
 pub use event::{Event, EventGroup};
-pub use follow::{Follower, follow};
+pub use follow::{Follower, Round, follow};
 pub use heads::Heads;
 pub use read::Log;
 pub use retention::forget_before;

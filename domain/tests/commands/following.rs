@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use sportello_domain::{
     Error, Result,
-    log::{Event, Follower, follow},
+    log::{Event, Follower, Round, follow},
     store::Tx,
 };
 use sportello_entity::{dynamic_field, event};
@@ -23,7 +23,16 @@ struct Trace {
 
 #[async_trait]
 impl Follower for Trace {
-    async fn plan(&self, tx: &mut Tx, event: &Arc<Event>) -> Result<()> {
+    async fn plan(&self, tx: &mut Tx, events: &[Arc<Event>]) -> Result<()> {
+        for event in events {
+            self.trace(tx, event).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Trace {
+    async fn trace(&self, tx: &Tx, event: &Event) -> Result<()> {
         let row = dynamic_field::Model {
             id: tx.new_id(),
             account_id: event.account_id,
@@ -63,7 +72,7 @@ async fn each_event_is_planned_once_by_planners_that_race() {
         let is_failing = Arc::new(AtomicBool::new(false));
         let race = (0..4).map(|_| {
             let (store, followers) = (desk.store.clone(), followers(&is_failing));
-            tokio::spawn(async move { while follow(&store, &followers).await.unwrap() {} })
+            tokio::spawn(async move { while follow(&store, &followers).await.unwrap() != Round::Idle {} })
         });
         for planner in race.collect::<Vec<_>>() {
             planner.await.unwrap();
@@ -81,12 +90,12 @@ async fn a_failing_plan_leaves_nothing_and_is_tried_again() {
         desk.ticket("+393510000001", None, None).await;
         let events = event::Entity::find().all(desk.store.reader()).await.unwrap().len();
         assert!(events >= 7, "one of them is the seventh");
-        assert!(!follow(&desk.store, &followers).await.unwrap(), "nothing came of it");
+        assert_eq!(follow(&desk.store, &followers).await.unwrap(), Round::Idle, "nothing came of it");
         assert_eq!(planned(&desk).await, 0);
         is_failing.store(false, Ordering::SeqCst);
-        assert!(follow(&desk.store, &followers).await.unwrap());
+        assert_eq!(follow(&desk.store, &followers).await.unwrap(), Round::Planned);
         assert_eq!(planned(&desk).await, events);
-        assert!(!follow(&desk.store, &followers).await.unwrap(), "and not again");
+        assert_eq!(follow(&desk.store, &followers).await.unwrap(), Round::Idle, "and not again");
     })
     .await;
 }

@@ -17,8 +17,8 @@ pub struct UnsentNotices;
 
 #[async_trait]
 impl Follower for UnsentNotices {
-    async fn plan(&self, _: &mut Tx, event: &Arc<Event>) -> Result<()> {
-        if is_mailed(event) {
+    async fn plan(&self, _: &mut Tx, events: &[Arc<Event>]) -> Result<()> {
+        for event in events.iter().filter(|event| is_mailed(event)) {
             tracing::info!(
                 event.r#type = ?event.r#type, event.id = %event.id,
                 "e-mail is not set up: what operators would be told of a ticket is logged, not sent"

@@ -12,6 +12,7 @@ use sportello_entity::{
     value::{DeliveryStatus, EventType},
     webhook_delivery, webhook_endpoint,
 };
+use uuid::Uuid;
 
 use crate::{
     Result,
@@ -20,22 +21,33 @@ use crate::{
     webhook::types,
 };
 
-/// Plans the deliveries of webhooks. An account without endpoints costs one small read an event.
+/// How many deliveries one statement takes: below the databases' limits on parameters (32,766 and 65,535).
+const CHUNK: usize = 500;
+
+/// Plans the deliveries of webhooks. An account without endpoints costs one small read.
 pub struct WebhookPlanner;
 
 #[async_trait]
 impl Follower for WebhookPlanner {
-    async fn plan(&self, tx: &mut Tx, event: &Arc<Event>) -> Result<()> {
-        let endpoints = concerned(tx, event).await?;
-        if endpoints.is_empty() {
+    async fn plan(&self, tx: &mut Tx, events: &[Arc<Event>]) -> Result<()> {
+        let endpoints = enabled(tx).await?;
+        let pairs = events.iter().flat_map(|event| endpoints.iter().map(move |endpoint| (endpoint, event)));
+        let concerned: Vec<_> = pairs.filter(|(endpoint, event)| concerns(event, endpoint)).collect();
+        if concerned.is_empty() {
             return Ok(());
         }
-        let busy = with_pending(tx, &endpoints, event).await?;
-        let rows = endpoints.into_iter().map(|endpoint_id| {
-            let due = (!busy.contains(&endpoint_id)).then(|| tx.now());
-            planned(tx, endpoint_id, event.sequence, event.subject_id, due).into_active_model()
+        let mut busy = pending(tx, &endpoints, events).await?;
+        let rows = concerned.into_iter().map(|(endpoint, event)| {
+            // A subject's deliveries to an endpoint go out one after the other.
+            let is_next = busy.insert((endpoint.id, event.subject_id));
+            planned(tx, endpoint.id, event.sequence, event.subject_id, is_next.then(|| tx.now()))
+                .into_active_model()
         });
-        insert(tx, rows.collect()).await
+        let rows = rows.collect::<Vec<_>>();
+        for rows in rows.chunks(CHUNK) {
+            insert(tx, rows.to_vec()).await?;
+        }
+        Ok(())
     }
 }
 
@@ -44,7 +56,7 @@ pub(super) fn planned(
     tx: &Tx,
     endpoint_id: WebhookEndpointId,
     sequence: i64,
-    subject_id: uuid::Uuid,
+    subject_id: Uuid,
     next_attempt_at: Option<sportello_entity::Timestamp>,
 ) -> webhook_delivery::Model {
     webhook_delivery::Model {
@@ -71,21 +83,22 @@ pub(super) async fn insert(tx: &Tx, rows: Vec<webhook_delivery::ActiveModel>) ->
     Ok(())
 }
 
-/// The enabled endpoints that want this event, locked.
-async fn concerned(tx: &Tx, event: &Event) -> Result<Vec<WebhookEndpointId>> {
+/// The account's enabled endpoints, locked.
+async fn enabled(tx: &Tx) -> Result<Vec<webhook_endpoint::Model>> {
     let enabled = webhook_endpoint::Entity::find()
-        .filter(webhook_endpoint::Column::AccountId.eq(event.account_id))
+        .filter(webhook_endpoint::Column::AccountId.eq(tx.actor.account_id))
         .filter(webhook_endpoint::Column::IsEnabled.eq(true))
         .order_by_asc(webhook_endpoint::Column::Id)
         .lock(LockType::NoKeyUpdate);
-    let concerned = |endpoint: &webhook_endpoint::Model| {
-        let is_own_making = event.r#type == EventType::WebhookChanged
-            && event.previous.is_none()
-            && event.subject_id == endpoint.id.0;
-        event.sequence > endpoint.after_sequence && !is_own_making && wants(endpoint, event.r#type)
-    };
-    let enabled = enabled.all(tx.db()).await?;
-    Ok(enabled.into_iter().filter(concerned).map(|endpoint| endpoint.id).collect())
+    Ok(enabled.all(tx.db()).await?)
+}
+
+/// Whether the endpoint is told of the event: not of its own making, nor of what was before it.
+fn concerns(event: &Event, endpoint: &webhook_endpoint::Model) -> bool {
+    let is_own_making = event.r#type == EventType::WebhookChanged
+        && event.previous.is_none()
+        && event.subject_id == endpoint.id.0;
+    event.sequence > endpoint.after_sequence && !is_own_making && wants(endpoint, event.r#type)
 }
 
 /// Whether the endpoint is sent events of this type.
@@ -93,19 +106,19 @@ pub(super) fn wants(endpoint: &webhook_endpoint::Model, event_type: EventType) -
     endpoint.types.is_empty() || types(&endpoint.types).contains(&event_type)
 }
 
-/// Those of the endpoints for which a delivery of the same subject is pending already.
-async fn with_pending(
+/// The endpoints and subjects of these events of which a delivery is pending already.
+async fn pending(
     tx: &Tx,
-    endpoints: &[WebhookEndpointId],
-    event: &Event,
-) -> Result<HashSet<WebhookEndpointId>> {
+    endpoints: &[webhook_endpoint::Model],
+    events: &[Arc<Event>],
+) -> Result<HashSet<(WebhookEndpointId, Uuid)>> {
     let pending = webhook_delivery::Entity::find()
         .select_only()
-        .column(webhook_delivery::Column::EndpointId)
+        .columns([webhook_delivery::Column::EndpointId, webhook_delivery::Column::SubjectId])
         .distinct()
-        .filter(webhook_delivery::Column::EndpointId.is_in(endpoints.iter().copied()))
-        .filter(webhook_delivery::Column::SubjectId.eq(event.subject_id))
+        .filter(webhook_delivery::Column::EndpointId.is_in(endpoints.iter().map(|endpoint| endpoint.id)))
+        .filter(webhook_delivery::Column::SubjectId.is_in(events.iter().map(|event| event.subject_id)))
         .filter(Expr::cust("status = 'PENDING'"));
-    let pending: Vec<WebhookEndpointId> = pending.into_tuple().all(tx.db()).await?;
+    let pending: Vec<(WebhookEndpointId, Uuid)> = pending.into_tuple().all(tx.db()).await?;
     Ok(pending.into_iter().collect())
 }
