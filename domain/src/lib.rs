@@ -21,6 +21,7 @@ pub mod error;
 pub mod export;
 pub mod filter;
 pub mod hook;
+pub mod live;
 pub mod log;
 pub mod message;
 pub mod notice;

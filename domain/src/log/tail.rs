@@ -6,6 +6,8 @@ use tokio::sync::watch;
 
 use crate::{
     Result,
+    filter::TicketFilter,
+    live::{Lookout, Sighting},
     log::{Event, EventCursor},
     store::Store,
 };
@@ -18,6 +20,9 @@ pub struct Tail {
     store: Store,
     position: EventCursor,
     head: watch::Receiver<i64>,
+    /// Of events on tickets only those that concern this filter are waited for.
+    filter: Option<Arc<TicketFilter>>,
+    lookout: Option<Lookout>,
 }
 
 /// What a follower is given next.
@@ -34,7 +39,14 @@ impl Tail {
     /// Follows from right after the cursor.
     pub fn new(store: Store, position: EventCursor) -> Self {
         let head = store.heads().watch(position.account_id);
-        Self { store, position, head }
+        Self { store, position, head, filter: None, lookout: None }
+    }
+
+    /// The same, once it has caught up, without what cannot concern who watches tickets by this filter: events on tickets
+    /// that match neither before nor after, on messages, and on what messages go out by.
+    #[must_use]
+    pub fn watching(self, filter: Arc<TicketFilter>) -> Self {
+        Self { filter: Some(filter), ..self }
     }
 
     /// Where it stands.
@@ -65,6 +77,29 @@ impl Tail {
     /// # Errors
     /// What the database answers.
     pub async fn next(&mut self) -> Result<TailItem> {
+        loop {
+            if let (Some(filter), None) = (&self.filter, &self.lookout) {
+                self.lookout = self.store.boards().look_out(&self.store, self.position, filter);
+            }
+            // Who is behind the others reads the log alone.
+            let Some(lookout) = &self.lookout else { return self.next_alone().await };
+            match tokio::time::timeout(QUIET, lookout.next(&self.store)).await {
+                Ok(sighting) => match sighting? {
+                    Sighting::Events(events) => {
+                        self.position = events.last().map_or(self.position, |last| last.cursor());
+                        return Ok(TailItem::Events(events));
+                    }
+                    Sighting::Behind => self.lookout = None,
+                },
+                Err(_) => {
+                    self.position = lookout.position().unwrap_or(self.position);
+                    return Ok(TailItem::Quiet(self.position));
+                }
+            }
+        }
+    }
+
+    async fn next_alone(&mut self) -> Result<TailItem> {
         loop {
             // A head that was heard of and lies not past the place needs no look: what comes later wakes the wait.
             let heard = *self.head.borrow_and_update();

@@ -17,6 +17,7 @@ use crate::{
     automation::Progress,
     clock::{Clock, IdSequence, Randomness, SystemClock, SystemRandomness},
     directory::{Directories, Directory},
+    live::Boards,
     log::{Heads, Log, wake},
     notification::Marks,
     presence::Rooms,
@@ -75,6 +76,7 @@ struct Memory {
     ids: IdSequence,
     heads: Heads,
     log: Log,
+    boards: Boards,
     directories: Directories,
     statistics: statistics::Memory,
     common: search::Common,
@@ -211,6 +213,11 @@ impl Store {
     /// The log, for reading.
     pub fn log(&self) -> &Log {
         &self.inner.memory.log
+    }
+
+    /// Where tickets are watched by filters.
+    pub(crate) fn boards(&self) -> &Boards {
+        &self.inner.memory.boards
     }
 
     /// What is kept in memory of statistics.

@@ -12,6 +12,7 @@ use sportello_domain::{
         Choice, Comparison, ContactFilter, ContactTerm, Filter, Moment, Place, Related, Sql, TextComparison,
         TicketFilter, TicketTerm,
     },
+    live::Index,
     ticket::TicketSnapshot,
 };
 use sportello_entity::{TicketId, ticket, value::MacroStatus};
@@ -180,4 +181,42 @@ fn a_filter_means_the_same_in_sql_and_in_memory() {
         assert!(nontrivial.get() > 200, "of 1,000 filters only {} divide the tickets", nontrivial.get());
         runtime.block_on(desk.clear());
     }
+}
+
+#[test]
+fn a_filter_that_takes_a_ticket_is_found_in_the_index_of_live_filters() {
+    const WATCHER: u64 = 7;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let desks = runtime.block_on(desks());
+    let desk = desks.first().expect("one at least");
+    let tickets: Vec<_> =
+        desk.tickets.iter().map(|row| TicketSnapshot::of(row.clone(), String::new())).collect();
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: 2_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let (taken, passed_over) = (Cell::new(0), Cell::new(0));
+    let held = runner.run(&ticket_filter(desk), |filter| {
+        let mut index = Index::default();
+        index.insert(&filter, WATCHER);
+        for ticket in &tickets {
+            let is_found = index.candidates(&[ticket]).contains(&WATCHER);
+            let is_taken = filter.matches(ticket, &Related::default());
+            prop_assert!(is_found || !is_taken, "{filter:?} takes {ticket:?}");
+            taken.set(taken.get() + usize::from(is_taken));
+            passed_over.set(passed_over.get() + usize::from(!is_found));
+        }
+        index.remove(&filter, WATCHER);
+        prop_assert!(tickets.iter().all(|ticket| index.candidates(&[ticket]).is_empty()));
+        Ok(())
+    });
+    held.unwrap_or_else(|error| panic!("{error}"));
+    assert!(
+        taken.get() > 1_000 && passed_over.get() > 1_000,
+        "{} taken, {} passed over",
+        taken.get(),
+        passed_over.get()
+    );
+    desks.into_iter().for_each(|desk| runtime.block_on(desk.clear()));
 }

@@ -7,6 +7,7 @@ use async_stream::stream;
 use futures_util::Stream;
 use sportello_domain::{
     Error,
+    filter::TicketFilter,
     log::{Event, EventCursor as Cursor, Tail, TailItem},
     notification::Reading,
     store::Store,
@@ -74,6 +75,12 @@ impl Place {
             slow: ctx.data_opt::<SlowConsumer>().cloned(),
             reading: None,
         })
+    }
+
+    /// The same without what cannot concern who watches tickets by this filter.
+    #[must_use]
+    pub fn watching(self, filter: Arc<TicketFilter>) -> Self {
+        Self { tail: self.tail.watching(filter), ..self }
     }
 
     /// The same with a checkpoint whenever the user has read on.

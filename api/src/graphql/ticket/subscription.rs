@@ -6,9 +6,9 @@ use async_graphql::{Context, Enum, Result, SimpleObject, Subscription, Union};
 use futures_util::Stream;
 use sportello_domain::{
     Actor, Permission,
-    filter::{Related, TicketFilter},
+    filter::TicketFilter,
+    live,
     log::{self, Event as DomainEvent, EventGroup},
-    ticket::TicketSnapshot,
 };
 use sportello_entity::log_head;
 
@@ -37,6 +37,7 @@ pub enum TicketStreamItem {
 
 /// How a ticket moved relative to the filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "sportello_domain::live::Transition")]
 pub enum Transition {
     /// It came to match: show it.
     Entered,
@@ -85,6 +86,7 @@ impl TicketSubscription {
     ) -> Result<impl Stream<Item = Result<TicketStreamItem>> + use<>> {
         let mut watch = Watch::new(desk(ctx), actor(ctx)?.clone(), filter).await.map_err(to_graphql)?;
         let place = Place::find(ctx, &desk(ctx).store, &watch.head, after).await.map_err(to_graphql)?;
+        let place = place.watching(watch.filter.clone());
         Ok(follow(place, move |event| watch.shown(event)))
     }
 }
@@ -92,7 +94,7 @@ impl TicketSubscription {
 /// What one client watches.
 struct Watch {
     actor: Actor,
-    filter: TicketFilter,
+    filter: Arc<TicketFilter>,
     /// The log's head when the watch began.
     head: log_head::Model,
     /// The directory must be at least as new as this, to show what an event points at.
@@ -111,7 +113,7 @@ impl Watch {
         filter.require_live()?;
         let head = desk.store.head(actor.account_id).await?;
         let (directory_sequence, crowd) = (head.directory_sequence, desk.crowd.clone());
-        Ok(Self { actor, filter, head, directory_sequence, crowd })
+        Ok(Self { actor, filter: Arc::new(filter), head, directory_sequence, crowd })
     }
 
     fn shown(&mut self, event: Arc<DomainEvent>) -> sportello_domain::Result<Option<TicketStreamItem>> {
@@ -126,7 +128,8 @@ impl Watch {
         let cursor = || event.cursor().to_string().into();
         let neighbours = || self.crowd.neighbours(&event, self.directory_sequence);
         Ok(match EventGroup::of(event.r#type) {
-            EventGroup::Ticket => self.transition(&event)?.map(|transition| {
+            EventGroup::Ticket => live::Transition::of(&self.filter, &event)?.map(|transition| {
+                let transition = transition.into();
                 let (cursor, neighbours) = (cursor(), neighbours());
                 let event = TicketEvent { event: Arc::clone(&event), neighbours };
                 TicketStreamItem::TicketChange(TicketChange { cursor, transition, event })
@@ -136,20 +139,6 @@ impl Watch {
                 Some(TicketStreamItem::RelatedChange(RelatedChange { cursor, event }))
             }
             EventGroup::Account | EventGroup::Message | EventGroup::Messaging | EventGroup::Settings => None,
-        })
-    }
-
-    /// How the ticket moved relative to the filter; None: it matched neither before nor after.
-    fn transition(&self, event: &DomainEvent) -> sportello_domain::Result<Option<Transition>> {
-        let matches = |ticket: &Arc<TicketSnapshot>| {
-            ticket.deleted_at.is_none() && self.filter.matches(ticket, &Related::default())
-        };
-        let (before, after) = (event.ticket_before()?.is_some_and(matches), matches(event.ticket()?));
-        Ok(match (before, after) {
-            (false, true) => Some(Transition::Entered),
-            (true, true) => Some(Transition::Updated),
-            (true, false) => Some(Transition::Left),
-            (false, false) => None,
         })
     }
 }
