@@ -1,6 +1,7 @@
-//! The mutations by hand: one transaction that writes the rows of `ticketUpdate` or `ticketOpen`, and nothing else.
+//! The mutations by hand: one transaction that writes the rows of `ticketUpdate` or `ticketOpen`, the counters' and the
+//! search index's included, and nothing else.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use anyhow::{Context, Result};
 use axum::{Json, Router, extract::State, http::StatusCode, routing::post};
@@ -23,12 +24,26 @@ const OPEN: &str = "INSERT INTO ticket (id, account_id, reference, reference_fol
     description_folded, priority, status_id, macro_status, contact_id, source, opened_by_kind, opened_by_id, opened_at, \
     updated_at, status_changed_at, reopen_count, version, note_count) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, 0, 'USER', $12, $13, $13, $13, 0, 1, 0) RETURNING *";
-const HEAD: &str = "UPDATE log_head SET sequence = sequence + 1 WHERE account_id = $1 RETURNING sequence";
+const HEAD: &str = "UPDATE log_head SET sequence = sequence + 1, open_low = open_low + $2, open_medium = open_medium + $3 \
+    WHERE account_id = $1 RETURNING sequence";
+const DOCUMENT: &str = "INSERT INTO search_document (account_id, kind, subject_id, owner_id, head, body) \
+    VALUES ($1, 0, $2, $2, $3, $4) RETURNING id";
+const WORDS: &str = "INSERT INTO search_index (rowid, words) VALUES ($1, $2)";
+const DOCUMENT_WITH_WORDS: &str = "INSERT INTO search_document (account_id, kind, subject_id, owner_id, head, body, words) \
+    VALUES ($1, 0, $2, $2, $3, $4, CAST($5 AS tsvector))";
+/// Of its status, and of no category and no assignee.
+const COUNTS: &str = "INSERT INTO ticket_count AS c (account_id, dimension, subject_id, open_tickets, tickets) \
+    VALUES ($1, 0, $2, 1, 1), ($1, 1, $3, 1, 1), ($1, 2, $3, 1, 0) ON CONFLICT (account_id, dimension, subject_id) \
+    DO UPDATE SET open_tickets = c.open_tickets + excluded.open_tickets, tickets = c.tickets + excluded.tickets";
+const DAY: &str = "INSERT INTO ticket_day AS d (account_id, day, opened, closed, revision) VALUES ($1, $2, 1, 0, 0) \
+    ON CONFLICT (account_id, day) DO UPDATE SET opened = d.opened + excluded.opened";
 const EVENT: &str = "INSERT INTO event (account_id, sequence, id, type, occurred_at, actor_kind, actor_id, subject_id, \
     changes, snapshot, previous) VALUES ($1, $2, $3, $4, $5, 'USER', $6, $7, $8, $9, $10)";
 const OWNER: &str = "SELECT a.id AS account_id, u.id AS user_id, s.id AS status_id FROM account a \
     JOIN app_user u ON u.account_id = a.id AND u.role = 'OWNER' \
     JOIN ticket_status s ON s.account_id = a.id AND s.is_default";
+
+const DAY_MILLISECONDS: i64 = 24 * 60 * 60 * 1_000;
 
 /// The row as the event keeps it.
 #[derive(FromRow, Serialize)]
@@ -131,7 +146,7 @@ async fn update(desk: &Desk, id: &str, priority: &str) -> Result<(Ticket, i64)> 
     Ok(transact!(&desk.database, tx => {
         let update = sqlx::query_as(UPDATE).bind(priority).bind(now).bind(id).bind(account_id);
         let ticket: Ticket = update.fetch_one(&mut *tx).await?;
-        let sequence: i64 = sqlx::query_scalar(HEAD).bind(account_id).fetch_one(&mut *tx).await?;
+        let sequence: i64 = sqlx::query_scalar(HEAD).bind(account_id).bind(-1_i64).bind(1_i64).fetch_one(&mut *tx).await?;
         let event = sqlx::query(EVENT).bind(account_id).bind(sequence).bind(Uuid::now_v7()).bind("TICKET_UPDATED");
         let event = event.bind(now).bind(user_id).bind(id).bind(changes);
         event.bind(serde_json::to_string(&ticket)?).bind(previous).execute(&mut *tx).await?;
@@ -142,6 +157,8 @@ async fn update(desk: &Desk, id: &str, priority: &str) -> Result<(Ticket, i64)> 
 async fn open(desk: &Desk, contact_id: &str, title: &str, description: &str) -> Result<(Ticket, i64)> {
     let (id, contact_id, now) = (Uuid::now_v7(), uuid(contact_id)?, now());
     let Owner { account_id, user_id, status_id } = desk.owner;
+    let is_sqlite = matches!(desk.database, Database::Sqlite(_));
+    let day = i32::try_from(now / DAY_MILLISECONDS)?;
     Ok(transact!(&desk.database, tx => {
         let number: i64 = sqlx::query_scalar(NUMBER).bind(account_id).fetch_one(&mut *tx).await?;
         let open = sqlx::query_as(OPEN).bind(id).bind(account_id);
@@ -149,12 +166,38 @@ async fn open(desk: &Desk, contact_id: &str, title: &str, description: &str) -> 
         let open = open.bind(title).bind(title.to_lowercase()).bind(description).bind(description.to_lowercase());
         let open = open.bind(1_i16).bind(status_id).bind(contact_id).bind(user_id).bind(now);
         let ticket: Ticket = open.fetch_one(&mut *tx).await?;
-        let sequence: i64 = sqlx::query_scalar(HEAD).bind(account_id).fetch_one(&mut *tx).await?;
+        let (head, body) = (words(&format!("t {number} {title}")), words(description));
+        if is_sqlite {
+            let document = sqlx::query_scalar(DOCUMENT).bind(account_id).bind(id).bind(&head).bind(&body);
+            let document: i64 = document.fetch_one(&mut *tx).await?;
+            sqlx::query(WORDS).bind(document).bind(lexemes(&head, &body, "")).execute(&mut *tx).await?;
+        } else {
+            let document = sqlx::query(DOCUMENT_WITH_WORDS).bind(account_id).bind(id).bind(&head).bind(&body);
+            document.bind(lexemes(&head, &body, "'")).execute(&mut *tx).await?;
+        }
+        sqlx::query(COUNTS).bind(account_id).bind(status_id).bind(Uuid::nil()).execute(&mut *tx).await?;
+        sqlx::query(DAY).bind(account_id).bind(day).execute(&mut *tx).await?;
+        let sequence: i64 =
+            sqlx::query_scalar(HEAD).bind(account_id).bind(0_i64).bind(1_i64).fetch_one(&mut *tx).await?;
         let event = sqlx::query(EVENT).bind(account_id).bind(sequence).bind(Uuid::now_v7()).bind("TICKET_OPENED");
         let event = event.bind(now).bind(user_id).bind(id).bind("[]");
         event.bind(serde_json::to_string(&ticket)?).bind(None::<&str>).execute(&mut *tx).await?;
         (ticket, sequence)
     }))
+}
+
+/// The text's words between spaces, as the search index has them.
+fn words(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+    format!(" {} ", words.collect::<Vec<_>>().join(" "))
+}
+
+/// The words of both, each once, after the account's key of four characters.
+fn lexemes(head: &str, body: &str, quote: &str) -> String {
+    let words: BTreeSet<_> = head.split(' ').chain(body.split(' ')).filter(|word| !word.is_empty()).collect();
+    let words = words.into_iter().map(|word| format!("{quote}acct{word}{quote}"));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn uuid(wire: &str) -> Result<Uuid> {
