@@ -27,10 +27,30 @@ impl Client {
     /// On an error.
     pub async fn runs_of(&self, automation: &Json) -> Vec<Json> {
         let document = format!(
-            "query($id: ID!) {{ automationRuns(automationId: $id, first: 100) {{ nodes {{ {RUN} }} }} }}"
+            "query($id: ID!, $after: String) {{ automationRuns(automationId: $id, first: 100, after: $after) {{
+                nodes {{ {RUN} }} pageInfo {{ hasNextPage endCursor }} }} }}"
         );
-        let data = self.read(&document, json!({ "id": automation["automation"]["id"] })).await;
-        data["automationRuns"]["nodes"].as_array().expect("a list").clone()
+        let (mut runs, mut after) = (Vec::new(), Json::Null);
+        loop {
+            let variables = json!({ "id": automation["automation"]["id"], "after": after });
+            let page = self.read(&document, variables).await["automationRuns"].take();
+            runs.extend(page["nodes"].as_array().expect("a list").iter().cloned());
+            after = page["pageInfo"]["endCursor"].clone();
+            if page["pageInfo"]["hasNextPage"] == false {
+                return runs;
+            }
+        }
+    }
+
+    /// How many runs of an automation have succeeded.
+    ///
+    /// # Panics
+    /// On an error.
+    pub async fn succeeded(&self, automation: &Json) -> u64 {
+        let document =
+            "query($id: ID!) { automationRuns(automationId: $id, status: SUCCEEDED) { totalCount } }";
+        let data = self.read(document, json!({ "id": automation["automation"]["id"] })).await;
+        data["automationRuns"]["totalCount"].as_u64().expect("a count")
     }
 
     /// The one run of an automation, once it has ended.

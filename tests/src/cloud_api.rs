@@ -1,9 +1,9 @@
 //! A fake of WhatsApp's Cloud API, and what Meta would post.
 
 use std::{
-    collections::VecDeque,
     net::SocketAddr,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use hmac::{Hmac, Mac};
@@ -19,7 +19,14 @@ use crate::{Client, run::in_time};
 /// The fake. It takes every token but [`CloudApi::BAD_TOKEN`] and every message, unless it was told what to answer.
 pub struct CloudApi {
     server: MockServer,
-    script: Arc<Mutex<VecDeque<ResponseTemplate>>>,
+    script: Arc<Mutex<Vec<Scripted>>>,
+}
+
+/// What a send is answered, once.
+struct Scripted {
+    /// Only a send to this number.
+    recipient: Option<String>,
+    answer: ResponseTemplate,
 }
 
 impl CloudApi {
@@ -33,12 +40,12 @@ impl CloudApi {
     /// Starts one.
     pub async fn open() -> Self {
         let server = MockServer::start().await;
-        let script: Arc<Mutex<VecDeque<ResponseTemplate>>> = Arc::default();
+        let script: Arc<Mutex<Vec<Scripted>>> = Arc::default();
         Mock::given(method("GET")).respond_with(number).mount(&server).await;
         let scripted = Arc::clone(&script);
         let count = Mutex::new(0);
-        let answer = move |_: &Request| {
-            if let Some(answer) = scripted.lock().expect("not poisoned").pop_front() {
+        let answer = move |request: &Request| {
+            if let Some(answer) = take(&mut scripted.lock().expect("not poisoned"), request) {
                 return answer;
             }
             let mut count = count.lock().expect("not poisoned");
@@ -60,13 +67,26 @@ impl CloudApi {
     /// # Panics
     /// When the fake has failed.
     pub fn answers(&self, status: u16, body: &Json) {
-        let answer = ResponseTemplate::new(status).set_body_json(body);
-        self.script.lock().expect("not poisoned").push_back(answer);
+        self.will(None, ResponseTemplate::new(status).set_body_json(body));
     }
 
     /// The next send is refused with this code.
     pub fn refuses(&self, status: u16, code: i32) {
-        self.answers(status, &json!({ "error": { "message": format!("refused {code}"), "code": code } }));
+        self.will(None, refusal(status, Some(code)));
+    }
+
+    /// The next send to this number is answered so.
+    pub fn answers_to(&self, recipient: &str, answer: ResponseTemplate) {
+        self.will(Some(recipient.to_owned()), answer);
+    }
+
+    /// The next send to this number gets no answer.
+    pub fn hangs(&self, recipient: &str) {
+        self.answers_to(recipient, ResponseTemplate::new(200).set_delay(Duration::from_secs(600)));
+    }
+
+    fn will(&self, recipient: Option<String>, answer: ResponseTemplate) {
+        self.script.lock().expect("not poisoned").push(Scripted { recipient, answer });
     }
 
     /// What it was asked to send, with the path and the token.
@@ -93,7 +113,7 @@ impl CloudApi {
                 if sends.len() >= count {
                     return sends;
                 }
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                tokio::time::sleep(Duration::from_millis(20)).await;
             }
         })
         .await
@@ -107,6 +127,18 @@ impl CloudApi {
         let body = body.to_string();
         let signature = sign(&body);
         post(address, body, Some(&signature)).await
+    }
+}
+
+/// A refusal with this code, or without any.
+pub fn refusal(status: u16, code: Option<i32>) -> ResponseTemplate {
+    let answer = ResponseTemplate::new(status);
+    match code {
+        Some(code) => {
+            let error = json!({ "message": format!("refused {code}"), "code": code });
+            answer.set_body_json(json!({ "error": error }))
+        }
+        None => answer.set_body_string("<html>no</html>"),
     }
 }
 
@@ -154,6 +186,15 @@ pub fn sign(body: &str) -> String {
     mac.update(body.as_bytes());
     let digest = mac.finalize().into_bytes();
     format!("sha256={}", digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+}
+
+/// The first answer that is meant for this send.
+fn take(script: &mut Vec<Scripted>, request: &Request) -> Option<ResponseTemplate> {
+    let send: Json = request.body_json().unwrap_or_default();
+    let is_meant =
+        |scripted: &Scripted| scripted.recipient.as_deref().is_none_or(|recipient| send["to"] == recipient);
+    let place = script.iter().position(is_meant)?;
+    Some(script.remove(place).answer)
 }
 
 fn number(request: &Request) -> ResponseTemplate {
