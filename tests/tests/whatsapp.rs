@@ -3,19 +3,13 @@
 // The type of an answer to any query nests deeper than the compiler looks by itself.
 #![recursion_limit = "256"]
 
-use std::net::SocketAddr;
+use std::{collections::HashSet, net::SocketAddr};
 
 use serde_json::{Value as Json, json};
-use sportello_tests::{Client, CloudApi, Desk, cloud_api, in_time, on_both, post, sign};
+use sportello_tests::{CHANNEL, Client, CloudApi, Desk, cloud_api, in_time, on_both, post, sign};
+use wiremock::ResponseTemplate;
 
 const NUMBER: &str = "1060";
-
-const CHANNEL: &str = "channel { id phoneNumberId displayPhoneNumber isEnabled problem }";
-
-async fn connects(client: &Client, number: &str, token: &str) -> Json {
-    let input = json!({ "phoneNumberId": number, "displayPhoneNumber": "+39 06 1", "accessToken": token });
-    client.does("whatsAppChannelConnect", CHANNEL, input).await["channel"].clone()
-}
 
 fn address(desk: &Desk) -> SocketAddr {
     desk.owner.address
@@ -46,47 +40,14 @@ async fn chats(client: &Client) -> Vec<Json> {
     client.read(document, json!({})).await["chats"]["nodes"].as_array().expect("a list").clone()
 }
 
-/// Waits until that many messages are in the log as this event.
-async fn told(client: &Client, event: &str, count: usize) {
-    in_time(event, async {
-        while client.log().await.iter().filter(|one| one["type"] == event).count() < count {
-            tokio::time::sleep(std::time::Duration::from_millis(30)).await;
-        }
-    })
-    .await;
-}
-
-async fn message(client: &Client, id: &Json) -> Json {
-    let document = "query($id: ID!) { node(id: $id) { ... on Message { status failure { code message isRetryable } } } }";
-    client.read(document, json!({ "id": id })).await["node"].clone()
-}
-
-async fn comes(client: &Client, id: &Json, status: &str) -> Json {
-    in_time(status, async {
-        loop {
-            let message = message(client, id).await;
-            if message["status"] == status {
-                return message;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-    })
-    .await
-}
-
 /// A connected desk whose customer has just written; the contact's id.
 async fn conversation(desk: &Desk) -> Json {
-    connects(&desk.owner, NUMBER, "token").await;
+    desk.owner.connects(NUMBER, "token").await;
     let value = json!({ "contacts": [{ "profile": { "name": "Bruno" }, "wa_id": "393511111111", "user_id": "IT.1" }],
         "messages": [text(desk, "wamid.in", "393511111111", "Ciao")] });
     assert_eq!(desk.cloud_api.posts(address(desk), &envelope(value)).await, 200);
-    told(&desk.owner, "MESSAGE_RECEIVED", 1).await;
+    desk.owner.told("MESSAGE_RECEIVED", 1).await;
     chats(&desk.owner).await[0]["contact"]["id"].clone()
-}
-
-async fn writes(client: &Client, contact: &Json, text: &str) -> Json {
-    let input = json!({ "contactId": contact, "text": text });
-    client.does("messageSend", "message { id }", input).await["message"]["id"].clone()
 }
 
 on_both!(only_meta_is_listened_to, async |desk: Desk| {
@@ -117,7 +78,7 @@ on_both!(a_number_is_tried_connected_taken_over_and_disconnected, async |desk: D
     let bad = json!({ "phoneNumberId": NUMBER, "displayPhoneNumber": "+39 06 1", "accessToken": CloudApi::BAD_TOKEN });
     assert_eq!(owner.is_refused("whatsAppChannelConnect", bad).await, "INVALID accessToken");
     assert_eq!(owner.read("{ whatsAppChannel { id } }", json!({})).await["whatsAppChannel"], Json::Null);
-    let channel = connects(owner, NUMBER, "a very secret token").await;
+    let channel = owner.connects(NUMBER, "a very secret token").await;
     assert_eq!((&channel["isEnabled"], &channel["problem"]), (&json!(true), &Json::Null));
     let play = json!({ "phone": "+393511111111", "text": "Ciao" });
     let payload = owner.mutate("sandboxMessageReceive", "message { id }", play.clone()).await;
@@ -131,12 +92,12 @@ on_both!(a_number_is_tried_connected_taken_over_and_disconnected, async |desk: D
     assert!(log.to_string().contains("CHANNEL_CHANGED") && !log.to_string().contains("secret"), "{log}");
 
     let neighbour = desk.neighbour().await;
-    connects(&neighbour, NUMBER, "token").await;
+    neighbour.connects(NUMBER, "token").await;
     let lost =
         owner.read("{ whatsAppChannel { isEnabled problem } }", json!({})).await["whatsAppChannel"].clone();
     assert_eq!(lost["isEnabled"], false);
     assert!(lost["problem"].is_string(), "{lost}");
-    connects(owner, "1061", "token").await;
+    owner.connects("1061", "token").await;
     let gone = owner.does("whatsAppChannelDisconnect", CHANNEL, json!({ "id": channel["id"] })).await;
     assert_eq!(gone["channel"]["isEnabled"], false);
     owner.does("sandboxMessageReceive", "message { id }", play).await;
@@ -149,10 +110,10 @@ on_both!(a_batch_is_worked_on_whole_and_once, async |desk: Desk| {
     let contact = conversation(&desk).await;
     let mut ours = Vec::new();
     for number in 0..4 {
-        ours.push(writes(owner, &contact, &format!("out {number}")).await);
+        ours.push(owner.writes(&contact, &format!("out {number}")).await);
     }
     for id in &ours {
-        comes(owner, id, "SENT").await;
+        owner.comes(id, "SENT").await;
     }
     let change = |number: usize| {
         let messages: Vec<Json> = (0..3)
@@ -172,9 +133,9 @@ on_both!(a_batch_is_worked_on_whole_and_once, async |desk: Desk| {
     for _ in 0..3 {
         assert_eq!(desk.cloud_api.posts(address(&desk), &batch).await, 200);
     }
-    told(owner, "MESSAGE_RECEIVED", 13).await;
+    owner.told("MESSAGE_RECEIVED", 13).await;
     for id in &ours {
-        comes(owner, id, "DELIVERED").await;
+        owner.comes(id, "DELIVERED").await;
     }
     assert_eq!(
         desk.cloud_api
@@ -185,7 +146,7 @@ on_both!(a_batch_is_worked_on_whole_and_once, async |desk: Desk| {
             .await,
         200
     );
-    told(owner, "MESSAGE_RECEIVED", 14).await;
+    owner.told("MESSAGE_RECEIVED", 14).await;
     let log = owner.log().await;
     let count = |event: &str| log.iter().filter(|one| one["type"] == event).count();
     assert_eq!((count("MESSAGE_RECEIVED"), count("MESSAGE_STATUS_CHANGED")), (14, 8), "replays do nothing");
@@ -212,7 +173,7 @@ on_both!(statuses_lead_to_the_same_end_in_every_order, async |desk: Desk| {
     assert_eq!(orders.len(), 24);
     let mut ids = Vec::new();
     for _ in &orders {
-        ids.push(writes(owner, &contact, "x").await);
+        ids.push(owner.writes(&contact, "x").await);
     }
     let mut statuses = Vec::new();
     for (number, order) in orders.iter().enumerate() {
@@ -220,7 +181,7 @@ on_both!(statuses_lead_to_the_same_end_in_every_order, async |desk: Desk| {
     }
     assert_eq!(desk.cloud_api.posts(address(&desk), &envelope(json!({ "statuses": statuses }))).await, 200);
     for (id, order) in ids.iter().zip(&orders) {
-        let message = comes(owner, id, "READ").await;
+        let message = owner.comes(id, "READ").await;
         let before_delivery = order.iter().position(|name| *name == "failed")
             < order
                 .iter()
@@ -229,12 +190,12 @@ on_both!(statuses_lead_to_the_same_end_in_every_order, async |desk: Desk| {
         assert!(before_delivery || message["failure"].is_null(), "{order:?} {message}");
     }
     // A failure alone is the end.
-    let id = writes(owner, &contact, "fails").await;
-    comes(owner, &id, "SENT").await;
+    let id = owner.writes(&contact, "fails").await;
+    owner.comes(&id, "SENT").await;
     let failed =
         envelope(json!({ "statuses": [status("wamid.f", "failed", &id), status("wamid.f", "sent", &id)] }));
     desk.cloud_api.posts(address(&desk), &failed).await;
-    let failed = comes(owner, &id, "FAILED").await;
+    let failed = owner.comes(&id, "FAILED").await;
     assert_eq!(failed["failure"]["code"], 131_026);
 });
 
@@ -245,15 +206,15 @@ on_both!(an_early_status_is_not_lost, async |desk: Desk| {
     let early =
         envelope(json!({ "statuses": [{ "id": "wamid.1", "status": "delivered", "timestamp": "1" }] }));
     assert_eq!(desk.cloud_api.posts(address(&desk), &early).await, 200);
-    let id = writes(owner, &contact, "x").await;
-    comes(owner, &id, "DELIVERED").await;
+    let id = owner.writes(&contact, "x").await;
+    owner.comes(&id, "DELIVERED").await;
 });
 
 on_both!(what_goes_out_is_what_whatsapp_expects, async |desk: Desk| {
     let owner = &desk.owner;
     let contact = conversation(&desk).await;
-    let id = writes(owner, &contact, "Eccoci").await;
-    comes(owner, &id, "SENT").await;
+    let id = owner.writes(&contact, "Eccoci").await;
+    owner.comes(&id, "SENT").await;
     let input = json!({ "name": "update", "language": "en_US", "body": "Hi %%CONTACT_NAME%%",
         "buttons": [{ "text": "Thanks", "payload": "THANKS" }] });
     let template =
@@ -285,7 +246,7 @@ on_both!(what_goes_out_is_what_whatsapp_expects, async |desk: Desk| {
     })
     .await;
     desk.cloud_api.posts(address(&desk), &envelope(json!({ "messages": [button] }))).await;
-    told(owner, "MESSAGE_RECEIVED", 2).await;
+    owner.told("MESSAGE_RECEIVED", 2).await;
     let nodes = chats(owner).await[0]["messages"]["nodes"].clone();
     let reply = nodes
         .as_array()
@@ -303,16 +264,16 @@ on_both!(refusals_are_tried_again_or_not_by_their_code, async |desk: Desk| {
     // Down, then a pair rate limit, then taken: nothing is lost, and what was written later waits its turn.
     desk.cloud_api.answers(503, &json!("down"));
     desk.cloud_api.refuses(400, 131_056);
-    let (first, second) = (writes(owner, &contact, "first").await, writes(owner, &contact, "second").await);
-    comes(owner, &first, "SENT").await;
-    comes(owner, &second, "SENT").await;
+    let (first, second) = (owner.writes(&contact, "first").await, owner.writes(&contact, "second").await);
+    owner.comes(&first, "SENT").await;
+    owner.comes(&second, "SENT").await;
     let bodies: Vec<_> =
         desk.cloud_api.sends().await.iter().map(|(_, _, send)| send["text"]["body"].clone()).collect();
     assert_eq!(bodies, ["first", "first", "first", "second"]);
     for (code, is_retryable) in [(131_026, false), (132_001, false), (131_047, false)] {
         desk.cloud_api.refuses(400, code);
-        let id = writes(owner, &contact, "refused").await;
-        let failed = comes(owner, &id, "FAILED").await;
+        let id = owner.writes(&contact, "refused").await;
+        let failed = owner.comes(&id, "FAILED").await;
         assert_eq!(
             (&failed["failure"]["code"], &failed["failure"]["isRetryable"]),
             (&json!(code), &json!(is_retryable))
@@ -327,17 +288,17 @@ on_both!(refusals_are_tried_again_or_not_by_their_code, async |desk: Desk| {
             &envelope(json!({ "messages": [text(&desk, "wamid.again", "393511111111", "again")] })),
         )
         .await;
-    told(owner, "MESSAGE_RECEIVED", 2).await;
+    owner.told("MESSAGE_RECEIVED", 2).await;
 
     desk.cloud_api.refuses(401, 190);
-    let id = writes(owner, &contact, "bad token").await;
-    comes(owner, &id, "FAILED").await;
+    let id = owner.writes(&contact, "bad token").await;
+    owner.comes(&id, "FAILED").await;
     let channel =
         owner.read("{ whatsAppChannel { isEnabled problem } }", json!({})).await["whatsAppChannel"].clone();
     assert_eq!((&channel["isEnabled"], &channel["problem"]), (&json!(false), &json!("refused 190")));
-    let waits = writes(owner, &contact, "waits").await;
-    connects(owner, NUMBER, "a new token").await;
-    comes(owner, &waits, "SENT").await;
+    let waits = owner.writes(&contact, "waits").await;
+    owner.connects(NUMBER, "a new token").await;
+    owner.comes(&waits, "SENT").await;
     assert_eq!(desk.cloud_api.sends().await.last().expect("a send").1, "Bearer a new token");
 });
 
@@ -345,15 +306,9 @@ on_both!(an_unanswered_send_is_not_blindly_repeated, async |desk: Desk| {
     let owner = &desk.owner;
     let contact = conversation(&desk).await;
     desk.cloud_api.answers(200, &json!("nonsense"));
-    let id = writes(owner, &contact, "perhaps").await;
+    let id = owner.writes(&contact, "perhaps").await;
     desk.cloud_api.sends_count(1).await;
-    in_time("a word of it", async {
-        while message(owner, &id).await["failure"].is_null() {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
-    let waiting = message(owner, &id).await;
+    let waiting = owner.falters(&id).await;
     assert_eq!(waiting["status"], "QUEUED");
     assert!(
         waiting["failure"]["message"].as_str().is_some_and(|text| text.contains("may have arrived")),
@@ -361,31 +316,31 @@ on_both!(an_unanswered_send_is_not_blindly_repeated, async |desk: Desk| {
     );
     let heard = envelope(json!({ "statuses": [status("wamid.heard", "delivered", &id)] }));
     desk.cloud_api.posts(address(&desk), &heard).await;
-    comes(owner, &id, "DELIVERED").await;
+    owner.comes(&id, "DELIVERED").await;
     assert_eq!(desk.cloud_api.sends().await.len(), 1, "it was heard of: it is not sent again");
 });
 
 on_both!(customers_without_a_number_are_customers, async |desk: Desk| {
     let owner = &desk.owner;
-    connects(owner, NUMBER, "token").await;
+    owner.connects(NUMBER, "token").await;
     let value = json!({ "contacts": [{ "profile": { "name": "Carla", "username": "carla" }, "user_id": "IT.77" }],
         "messages": [{ "id": "wamid.c", "from_user_id": "IT.77", "timestamp": now(&desk), "type": "text", "text": { "body": "Ciao" } }] });
     desk.cloud_api.posts(address(&desk), &envelope(value)).await;
-    told(owner, "MESSAGE_RECEIVED", 1).await;
+    owner.told("MESSAGE_RECEIVED", 1).await;
     let contact = chats(owner).await[0]["contact"].clone();
     assert_eq!(
         (&contact["phone"], &contact["whatsAppUserId"], &contact["name"]),
         (&Json::Null, &json!("IT.77"), &json!("Carla"))
     );
-    let id = writes(owner, &contact["id"], "Ciao Carla").await;
-    comes(owner, &id, "SENT").await;
+    let id = owner.writes(&contact["id"], "Ciao Carla").await;
+    owner.comes(&id, "SENT").await;
     let send = desk.cloud_api.sends().await[0].2.clone();
     assert_eq!((&send["recipient"], &send["to"]), (&json!("IT.77"), &Json::Null));
     // Later she shows her number: it is the same customer.
     let value = json!({ "contacts": [{ "profile": { "name": "Carla" }, "wa_id": "393517777777", "user_id": "IT.77" }],
         "messages": [text(&desk, "wamid.d", "393517777777", "again")] });
     desk.cloud_api.posts(address(&desk), &envelope(value)).await;
-    told(owner, "MESSAGE_RECEIVED", 2).await;
+    owner.told("MESSAGE_RECEIVED", 2).await;
     let known = chats(owner).await;
     assert_eq!((known.len(), &known[0]["contact"]["phone"]), (1, &json!("+393517777777")));
     let value = json!({ "messages": [{ "id": "wamid.s", "from": "393517777777", "timestamp": now(&desk), "type": "system",
@@ -401,7 +356,7 @@ on_both!(customers_without_a_number_are_customers, async |desk: Desk| {
 
 on_both!(edits_reactions_and_unknown_kinds_do_no_harm, async |desk: Desk| {
     let owner = &desk.owner;
-    connects(owner, NUMBER, "token").await;
+    owner.connects(NUMBER, "token").await;
     let of = |id: &str, kind: &str, part: Json| {
         let mut message = json!({ "id": id, "from": "393511111111", "timestamp": now(&desk), "type": kind });
         message[kind] = part;
@@ -417,7 +372,7 @@ on_both!(edits_reactions_and_unknown_kinds_do_no_harm, async |desk: Desk| {
         of("wamid.3", "revoke", json!({ "original_message_id": "wamid.0" })),
     ];
     desk.cloud_api.posts(address(&desk), &envelope(json!({ "messages": asides }))).await;
-    told(owner, "MESSAGE_RECEIVED", 3).await;
+    owner.told("MESSAGE_RECEIVED", 3).await;
     assert_eq!(chats(owner).await[0]["serviceWindow"]["isOpen"], false, "they open no window");
     let others = [
         of("wamid.4", "unsupported", json!({})),
@@ -427,7 +382,7 @@ on_both!(edits_reactions_and_unknown_kinds_do_no_harm, async |desk: Desk| {
         json!(7),
     ];
     desk.cloud_api.posts(address(&desk), &envelope(json!({ "messages": others }))).await;
-    told(owner, "MESSAGE_RECEIVED", 6).await;
+    owner.told("MESSAGE_RECEIVED", 6).await;
     let chat = chats(owner).await[0].clone();
     assert_eq!(
         (&chat["serviceWindow"]["isOpen"], &chat["messages"]["totalCount"]),
@@ -435,52 +390,126 @@ on_both!(edits_reactions_and_unknown_kinds_do_no_harm, async |desk: Desk| {
     );
 });
 
-on_both!(a_thousand_messages_of_two_hundred_customers_keep_their_order, async |desk: Desk| {
+const CUSTOMERS: usize = 200;
+const EACH: usize = 5;
+
+/// Each customer's messages, the last ones first, as a hundred bodies of ten; some bodies come twice.
+fn thousand(begun: i64) -> Vec<Json> {
+    let message = |round: usize, customer: usize| {
+        let (id, from) = (format!("wamid.{customer}.{round}"), format!("393512{customer:06}"));
+        let at = begun + i64::try_from(round).expect("small");
+        cloud_api::text(&id, &from, &at.to_string(), &round.to_string())
+    };
+    let messages: Vec<_> = (0..EACH)
+        .rev()
+        .flat_map(|round| (0..CUSTOMERS).map(move |customer| message(round, customer)))
+        .collect();
+    let bodies = messages.chunks(10).map(|messages| envelope(json!({ "messages": messages })));
+    bodies.enumerate().flat_map(|(place, body)| vec![body; if place % 10 == 0 { 2 } else { 1 }]).collect()
+}
+
+/// Waits longer than anything else may take: a thousand messages are a lot of work.
+async fn soon_enough(what: &str, is_so: impl AsyncFn() -> bool) {
+    let waits = async {
+        while !is_so().await {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(120), waits).await.expect(what);
+}
+
+on_both!(a_thousand_messages_at_once_keep_their_order_and_set_off_once, async |desk: Desk| {
     let owner = &desk.owner;
-    connects(owner, NUMBER, "token").await;
-    for round in 0..5 {
-        let messages: Vec<_> = (0..200)
-            .map(|customer| {
-                let (id, from) = (format!("wamid.{customer}.{round}"), format!("393512{customer:06}"));
-                text(&desk, &id, &from, &round.to_string())
-            })
-            .collect();
-        assert_eq!(
-            desk.cloud_api.posts(address(&desk), &envelope(json!({ "messages": messages }))).await,
-            200
-        );
+    owner.connects(NUMBER, "token").await;
+    let exact = json!({ "messageReceived": { "match": "EXACT", "text": "2" } });
+    let opening = json!([{ "openTicket": { "title": "%%CONTACT_PHONE%%" } }]);
+    let exact = owner.automates("the third", exact, opening).await;
+    let any = owner.automates("any", json!({ "messageReceived": { "match": "ANY" } }), json!([])).await;
+    let begun = desk.store().now().0 / 1_000 - 60;
+    let posts: Vec<_> = thousand(begun)
+        .into_iter()
+        .map(|body| {
+            let (body, address) = (body.to_string(), address(&desk));
+            let signature = sign(&body);
+            tokio::spawn(async move { post(address, body, Some(&signature)).await })
+        })
+        .collect();
+    for posted in posts {
+        assert_eq!(posted.await.expect("an answer"), 200);
     }
+    // What is posted last is worked on last, and so are the runs that it sets off.
+    let last = cloud_api::text("wamid.last", "393512000000", &now(&desk), "last");
+    desk.cloud_api.posts(address(&desk), &envelope(json!({ "messages": [last] }))).await;
+    let others = CUSTOMERS * (EACH - 1) + 1;
+    soon_enough("all runs", async || {
+        (owner.succeeded(&exact).await, owner.succeeded(&any).await) == (CUSTOMERS as u64, others as u64)
+    })
+    .await;
+    for (automation, count) in [(&exact, CUSTOMERS), (&any, others)] {
+        let runs = owner.runs_of(automation).await;
+        let events: HashSet<_> = runs.iter().map(|run| run["trigger"]["eventId"].to_string()).collect();
+        assert_eq!((runs.len(), events.len()), (count, count), "each message once");
+    }
+    let tickets = owner.tickets(json!({ "first": 1 })).await;
+    assert_eq!(tickets["totalCount"], CUSTOMERS);
     let document =
         "query($after: String) { chats(first: 100, after: $after) { totalCount pageInfo { endCursor }
-        nodes { messages(first: 10) { nodes { body } totalCount } } } }";
-    tokio::time::timeout(std::time::Duration::from_secs(120), async {
-        loop {
-            let last = owner
-                .read(
-                    "{ contact(by: { phone: \"+393512000199\" }) { chat { messages { totalCount } } } }",
-                    json!({}),
-                )
-                .await;
-            if last["contact"]["chat"]["messages"]["totalCount"] == 5 {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
-    })
-    .await
-    .expect("all of them within two minutes");
+        nodes { contact { phone } messages(first: 10) { nodes { body } totalCount } } } }";
     let first = owner.read(document, json!({})).await["chats"].clone();
-    assert_eq!(first["totalCount"], 200);
+    assert_eq!(first["totalCount"], CUSTOMERS);
     let second =
         owner.read(document, json!({ "after": first["pageInfo"]["endCursor"] })).await["chats"].clone();
     for chat in [first, second].iter().flat_map(|page| page["nodes"].as_array().expect("a list").clone()) {
-        assert_eq!(cloud_api::said(&chat), ["0", "1", "2", "3", "4"]);
+        let is_first = chat["contact"]["phone"] == "+393512000000";
+        let expected =
+            if is_first { &["0", "1", "2", "3", "4", "last"][..] } else { &["0", "1", "2", "3", "4"] };
+        assert_eq!(cloud_api::said(&chat), expected, "by WhatsApp's own time");
     }
+});
+
+on_both!(twenty_sends_with_one_key_are_one_at_whatsapp, async |desk: Desk| {
+    let owner = &desk.owner;
+    let contact = conversation(&desk).await;
+    let input = json!({ "contactId": contact, "text": "Once", "idempotencyKey": "k" });
+    let sends: Vec<_> = (0..20)
+        .map(|_| {
+            let (owner, input) = (owner.clone(), input.clone());
+            tokio::spawn(async move { owner.does("messageSend", "message { id }", input).await })
+        })
+        .collect();
+    let mut ids = HashSet::new();
+    for send in sends {
+        ids.insert(send.await.expect("an answer")["message"]["id"].to_string());
+    }
+    assert_eq!(ids.len(), 1);
+    // What is written later goes out later.
+    owner.comes(&owner.writes(&contact, "Twice").await, "SENT").await;
+    let sends = desk.cloud_api.sends().await;
+    let bodies: Vec<_> = sends.iter().map(|(_, _, send)| &send["text"]["body"]).collect();
+    assert_eq!(bodies, ["Once", "Twice"]);
+});
+
+on_both!(a_status_overtakes_the_answer_to_the_send, async |desk: Desk| {
+    let owner = &desk.owner;
+    let contact = conversation(&desk).await;
+    let answer = ResponseTemplate::new(200).set_body_json(json!({ "messages": [{ "id": "wamid.late" }] }));
+    desk.cloud_api.answers_to("393511111111", answer.set_delay(std::time::Duration::from_secs(1)));
+    let id = owner.writes(&contact, "x").await;
+    desk.cloud_api.sends_count(1).await;
+    let read = envelope(json!({ "statuses": [status("wamid.late", "read", &id)] }));
+    assert_eq!(desk.cloud_api.posts(address(&desk), &read).await, 200);
+    owner.comes(&id, "READ").await;
+    // A server that stops finishes what it has begun: the answer has come.
+    let desk = desk.restart().await;
+    assert_eq!(desk.owner.message(&id).await, json!({ "status": "READ", "failure": null }));
+    let log = desk.owner.log().await;
+    let told = log.iter().filter(|event| event["type"] == "MESSAGE_STATUS_CHANGED").count();
+    assert_eq!((told, desk.cloud_api.sends().await.len()), (1, 1), "the answer says nothing new");
 });
 
 on_both!(files_are_fetched_and_shown_to_who_has_a_link, async |desk: Desk| {
     let owner = &desk.owner;
-    connects(owner, NUMBER, "token").await;
+    owner.connects(NUMBER, "token").await;
     let files = [
         ("picture", "image", "image/png"),
         ("large", "document", "application/pdf"),
@@ -492,7 +521,7 @@ on_both!(files_are_fetched_and_shown_to_who_has_a_link, async |desk: Desk| {
         message
     });
     desk.cloud_api.posts(address(&desk), &envelope(json!({ "messages": messages }))).await;
-    told(owner, "MESSAGE_RECEIVED", 3).await;
+    owner.told("MESSAGE_RECEIVED", 3).await;
     let document = "{ chats { nodes { contact { id } messages { nodes { kind body media { mimeType fileName url } } } } } }";
     let chat = owner.read(document, json!({})).await["chats"]["nodes"][0].clone();
     let get = async |url: &str| {
