@@ -7,6 +7,8 @@ use crate::pause::pause;
 /// Each pause is so many times the one before it, up to the longest: when the server of mails is back, nobody waits
 /// longer than that for what has gathered.
 const GROWTH: i64 = 2;
+/// The same for a customer who is written to too fast: what WhatsApp asks for.
+const GROWTH_FOR_CUSTOMER: i64 = 4;
 const LONGEST_SECONDS: i64 = 10 * 60;
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
@@ -17,7 +19,21 @@ pub(crate) fn next(
     created_at: Timestamp,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let next = now.plus_seconds(pause(base_seconds, GROWTH, attempts, LONGEST_SECONDS));
+    within_a_day(created_at, now, pause(base_seconds, GROWTH, attempts, LONGEST_SECONDS))
+}
+
+/// The same with the pauses for one customer.
+pub(crate) fn next_for_customer(
+    base_seconds: u32,
+    attempts: u32,
+    created_at: Timestamp,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    within_a_day(created_at, now, pause(base_seconds, GROWTH_FOR_CUSTOMER, attempts, LONGEST_SECONDS))
+}
+
+fn within_a_day(created_at: Timestamp, now: Timestamp, pause_seconds: i64) -> Option<Timestamp> {
+    let next = now.plus_seconds(pause_seconds);
     (next <= created_at.plus_seconds(DAY_SECONDS)).then_some(next)
 }
 
@@ -35,5 +51,14 @@ mod tests {
         }
         assert_eq!(pauses[..9], [5, 10, 20, 40, 80, 160, 320, 600, 600]);
         assert!(now > created.plus_seconds(DAY_SECONDS - LONGEST_SECONDS));
+    }
+
+    #[test]
+    fn a_customer_is_left_in_peace_for_longer() {
+        let pauses = [1, 2, 3, 4, 5].map(|attempts| {
+            next_for_customer(1, attempts, Timestamp::default(), Timestamp::default())
+                .map_or(0, |next| next.0 / 1000)
+        });
+        assert_eq!(pauses, [1, 4, 16, 64, 256]);
     }
 }

@@ -137,15 +137,21 @@ async fn outcome(store: &Store, whatsapp: &WhatsApp, job: &Job, answer: Answer) 
     let base = whatsapp.retry_base_seconds;
     Ok(match answer {
         Answer::Accepted(id) => Outcome::Accepted(id),
-        Answer::Unreached(why) => later(store, base, job, 0, &format!("WhatsApp was not reached: {why}")),
+        Answer::Unreached(why) => {
+            let failure = failure(0, &format!("WhatsApp was not reached: {why}"), true);
+            match next(store, base, job, Verdict::Retry) {
+                Some(moment) => Outcome::Later(moment, failure),
+                None => Outcome::Failed(failure),
+            }
+        }
         Answer::Unanswered(why) => {
             let message = format!(
                 "WhatsApp gave no answer ({why}): it may have arrived, and is sent again only if nothing is heard of it"
             );
-            let again = schedule::next(base, attempts(job), job.message.created_at, store.now());
-            match again {
-                Some(_) => Outcome::Unanswered(again_at(store, base), failure(0, &message, true)),
-                None => Outcome::Failed(failure(0, &message, true)),
+            let failure = failure(0, &message, true);
+            match next(store, base, job, Verdict::Retry) {
+                Some(_) => Outcome::Unanswered(again_at(store, base), failure),
+                None => Outcome::Failed(failure),
             }
         }
         Answer::Refused(error) => refused(store, base, job, &error).await?,
@@ -164,29 +170,25 @@ async fn refused(store: &Store, base: u32, job: &Job, error: &ApiError) -> Resul
             tracing::error!(channel.id = %channel_id, code, "WhatsApp refuses a number: it is stopped");
             failed()
         }
-        Verdict::Retry | Verdict::RetryFew | Verdict::PauseNumber => {
-            let outcome = later(store, base, job, code, &error.message);
-            let asked =
-                error.retry_after_seconds.map(|seconds| store.now().plus_seconds(seconds.clamp(0, 3_600)));
-            let outcome = match outcome {
-                Outcome::Later(moment, failure) => {
-                    Outcome::Later(moment.max(asked.unwrap_or(moment)), failure)
-                }
-                other => other,
-            };
-            if let (Verdict::PauseNumber, Outcome::Later(moment, _)) = (verdict, &outcome) {
-                channel::pause(store, account_id, channel_id, *moment).await?;
+        Verdict::Retry | Verdict::RetryFew | Verdict::PauseCustomer | Verdict::PauseNumber => {
+            let Some(moment) = next(store, base, job, verdict) else { return Ok(failed()) };
+            let asked = store.now().plus_seconds(error.retry_after_seconds.unwrap_or(0).clamp(0, 3_600));
+            let moment = moment.max(asked);
+            if verdict == Verdict::PauseNumber {
+                channel::pause(store, account_id, channel_id, moment).await?;
             }
-            outcome
+            Outcome::Later(moment, failure(code, &error.message, true))
         }
     })
 }
 
-fn later(store: &Store, base: u32, job: &Job, code: i32, why: &str) -> Outcome {
-    match schedule::next(base, attempts(job), job.message.created_at, store.now()) {
-        Some(moment) => Outcome::Later(moment, failure(code, why, true)),
-        None => Outcome::Failed(failure(code, why, true)),
-    }
+/// When a message is asked for again; None: that was done for long enough.
+fn next(store: &Store, base: u32, job: &Job, verdict: Verdict) -> Option<Timestamp> {
+    let next = match verdict {
+        Verdict::PauseCustomer => schedule::next_for_customer,
+        _ => schedule::next,
+    };
+    next(base, attempts(job), job.message.created_at, store.now())
 }
 
 fn attempts(job: &Job) -> u32 {

@@ -11,6 +11,8 @@ pub(super) enum Verdict {
     Retry,
     /// The same, but a few times only.
     RetryFew,
+    /// Again, after a pause for this one customer.
+    PauseCustomer,
     /// Again, after a pause for the whole number.
     PauseNumber,
     /// Given up; the same again would be refused again.
@@ -36,9 +38,11 @@ impl Verdict {
     /// The verdict on a code; None: it is not in the table.
     pub(super) fn on_code(code: i32) -> Option<Self> {
         Some(match code {
-            // Unknown or down for a moment, maintenance; 131056: too many messages to this one customer.
-            1 | 2 | 131_016 | 131_057 | 131_056 => Self::Retry,
+            // Unknown or down for a moment, maintenance.
+            1 | 2 | 131_016 | 131_057 => Self::Retry,
             131_000 => Self::RetryFew,
+            // Too many messages to this customer.
+            131_056 => Self::PauseCustomer,
             // Too many calls or messages of the app, the business account, the number.
             4 | 80_007 | 130_429 => Self::PauseNumber,
             // The token, permissions, the account or the number: restricted, locked, not paid, not registered.
@@ -84,7 +88,7 @@ mod tests {
     #[test]
     fn codes_go_before_the_http_status() {
         for (status, code, expected) in [
-            (400, Some(131_056), Verdict::Retry),
+            (400, Some(131_056), Verdict::PauseCustomer),
             (400, Some(130_429), Verdict::PauseNumber),
             (500, Some(131_000), Verdict::RetryFew),
             (401, Some(190), Verdict::StopNumber),
