@@ -43,6 +43,30 @@ impl Clock for ShiftedClock {
     }
 }
 
+/// Stands still until a test turns it: for what is so to the millisecond.
+#[derive(Debug)]
+pub struct StandingClock {
+    milliseconds: AtomicI64,
+}
+
+impl StandingClock {
+    /// A clock that stands at this moment.
+    pub fn at(moment: Timestamp) -> Self {
+        Self { milliseconds: AtomicI64::new(moment.0) }
+    }
+
+    /// Turns the clock forward (back, when negative).
+    pub fn turn(&self, milliseconds: i64) {
+        self.milliseconds.fetch_add(milliseconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for StandingClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.milliseconds.load(Ordering::SeqCst))
+    }
+}
+
 /// Gives random bytes.
 pub trait Randomness: Send + Sync {
     /// Fills the buffer with bytes that nobody can guess.

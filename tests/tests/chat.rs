@@ -3,7 +3,10 @@
 // The type of an answer to any query nests deeper than the compiler looks by itself.
 #![recursion_limit = "256"]
 
+use std::sync::Arc;
+
 use serde_json::{Value as Json, json};
+use sportello_domain::clock::{Clock, StandingClock};
 use sportello_tests::{Client, Desk, in_time, on_both};
 
 const PHONE: &str = "+393511111111";
@@ -123,39 +126,68 @@ on_both!(a_customer_writes_and_is_answered, async |desk: Desk| {
     assert_eq!(owner.log().await.len(), before, "read marks are not in the log");
 });
 
+const DAY: i64 = 24 * 60 * 60;
+
+/// What is written to a customer as it is comes through; else it is refused with when the window closed.
+async fn is_taken(client: &Client, contact: &Json) -> Result<(), Json> {
+    let document = "mutation($input: MessageSendInput!) { messageSend(input: $input) { message { status }
+        userErrors { __typename code path ... on ServiceWindowError { closedAt } } } }";
+    let input = json!({ "input": { "contactId": contact, "text": "Eccoci" } });
+    let payload = client.read(document, input).await["messageSend"].clone();
+    if payload == json!({ "message": { "status": "QUEUED" }, "userErrors": [] }) {
+        return Ok(());
+    }
+    let error = payload["userErrors"][0].clone();
+    let expected = json!({ "__typename": "ServiceWindowError", "code": "SERVICE_WINDOW_CLOSED", "path": ["text"],
+        "closedAt": error["closedAt"] });
+    assert_eq!(payload, json!({ "message": null, "userErrors": [expected] }));
+    Err(error["closedAt"].clone())
+}
+
 on_both!(the_service_window_is_a_day_to_the_second, async |desk: Desk| {
+    let clock = Arc::new(StandingClock::at(desk.store().now()));
+    let server = desk.server_by(clock.clone(), |_| ()).await;
+    let owner = &desk.owner.at(server.address);
+    let template = template(owner, "hello", "Ciao!").await["id"].clone();
+    let mut contacts = Vec::new();
+    for (phone, age, is_open) in [
+        ("+393511111112", DAY - 1, true),
+        ("+393511111113", DAY, false),
+        ("+393511111114", DAY + 1, false),
+        ("+393511111115", 9 * DAY, false),
+    ] {
+        let wrote = clock.now().plus_seconds(-age);
+        let said = says(owner, json!({ "phone": phone, "text": "Ciao", "sentAt": wrote.to_rfc3339() })).await;
+        assert_eq!(said["createdAt"], wrote.to_rfc3339());
+        let contact = said["chat"]["contact"]["id"].clone();
+        let closes_at = json!(wrote.plus_seconds(DAY).to_rfc3339());
+        let window = chat(owner, &contact).await["serviceWindow"].clone();
+        assert_eq!(window, json!({ "isOpen": is_open, "closesAt": closes_at }), "{age}");
+        let expected = if is_open { Ok(()) } else { Err(closes_at) };
+        assert_eq!(is_taken(owner, &contact).await, expected, "{age}");
+        writes(owner, json!({ "contactId": contact, "templateId": template })).await;
+        contacts.push(contact);
+    }
+    // The window of the first closes with the next second, and opens again when the customer writes.
+    let first = &contacts[0];
+    clock.turn(999);
+    assert_eq!(is_taken(owner, first).await, Ok(()));
+    clock.turn(1);
+    let closed = chat(owner, first).await["serviceWindow"].clone();
+    assert_eq!(closed, json!({ "isOpen": false, "closesAt": clock.now().to_rfc3339() }));
+    assert_eq!(is_taken(owner, first).await, Err(closed["closesAt"].clone()));
+    says(owner, json!({ "phone": "+393511111112", "text": "again" })).await;
+    assert_eq!(is_taken(owner, first).await, Ok(()));
+    server.stop().await;
+});
+
+on_both!(late_messages_leave_the_service_window_alone, async |desk: Desk| {
     let owner = &desk.owner;
     let at = |seconds: i64| desk.store().now().plus_seconds(seconds).to_rfc3339();
-    let template = template(owner, "hello", "Ciao!").await["id"].clone();
-    let day = 24 * 60 * 60;
-    for (phone, age, is_open) in
-        [("+393511111112", day - 20, true), ("+393511111113", day, false), ("+393511111114", 9 * day, false)]
-    {
-        let sent_at = at(-age);
-        let said = says(owner, json!({ "phone": phone, "text": "Ciao", "sentAt": sent_at })).await;
-        assert_eq!(said["createdAt"], sent_at);
-        let contact = &said["chat"]["contact"]["id"];
-        let window = chat(owner, contact).await["serviceWindow"].clone();
-        assert_eq!(window["isOpen"], is_open, "{age}");
-        let errors = "userErrors { __typename code path ... on ServiceWindowError { closedAt } }";
-        let document = format!(
-            "mutation($input: MessageSendInput!) {{ messageSend(input: $input) {{ message {{ id }} {errors} }} }}"
-        );
-        let input = json!({ "input": { "contactId": contact, "text": "Eccoci" } });
-        let payload = owner.read(&document, input).await["messageSend"].clone();
-        if is_open {
-            assert_eq!(payload["userErrors"], json!([]));
-        } else {
-            let expected = json!([{ "__typename": "ServiceWindowError", "code": "SERVICE_WINDOW_CLOSED",
-                "path": ["text"], "closedAt": window["closesAt"] }]);
-            assert_eq!(payload, json!({ "message": null, "userErrors": expected }));
-        }
-        writes(owner, json!({ "contactId": contact, "templateId": template })).await;
-    }
     // A late message does not move the window back; who never wrote has none.
     let contact = customer(owner).await;
     let open = chat(owner, &contact).await["serviceWindow"].clone();
-    says(owner, json!({ "text": "late", "sentAt": at(-2 * day) })).await;
+    says(owner, json!({ "text": "late", "sentAt": at(-2 * DAY) })).await;
     assert_eq!(chat(owner, &contact).await["serviceWindow"], open);
     let future = json!({ "phone": PHONE, "text": "x", "sentAt": at(3_600) });
     assert_eq!(owner.is_refused("sandboxMessageReceive", future).await, "OUT_OF_RANGE sentAt");
