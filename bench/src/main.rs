@@ -1,13 +1,16 @@
 //! What Sportello is measured against: servers that do the same work by hand (`limit list`, `limit write`,
-//! `limit push`), the seed of the database that both read, and the table of what came of it.
+//! `limit push`), the seed of the database that both read, clients for what no load generator does, and the table of
+//! what came of it.
 
 mod database;
 mod growth;
+mod inbound;
 mod list;
 mod live;
 mod push;
 mod report;
 mod seed;
+mod socket;
 mod stall;
 mod write;
 
@@ -58,6 +61,10 @@ enum Command {
     },
     /// Opens WebSockets that subscribe and never read, until it is interrupted.
     Stall(stall::Stall),
+    /// Serves what connecting a number asks WhatsApp for.
+    Provider,
+    /// Posts customers' messages as WhatsApp does and prints how long they take to an operator's stream.
+    Inbound(inbound::Inbound),
     /// Prints what was measured of live streams as a table.
     Live {
         /// One JSON object a line, as the load generator prints it.
@@ -103,6 +110,8 @@ async fn main() -> Result<()> {
             serve(write::router(Database::connect(&server.database).await?).await?).await
         }
         Command::Push { frame } => serve(push::router(&std::fs::read_to_string(frame)?)?).await,
+        Command::Provider => serve(inbound::provider()).await,
+        Command::Inbound(inbound) => inbound::run(&inbound).await,
         Command::Stall(stall) => stall::run(&stall).await,
         Command::Live { results } => live::run(&std::fs::read_to_string(results)?),
         Command::Growth { results, small, large } => {
