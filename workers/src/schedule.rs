@@ -4,8 +4,7 @@ use sportello_entity::Timestamp;
 
 use crate::pause::pause;
 
-/// Each pause is so many times the one before it, up to the longest: when the server of mails is back, nobody waits
-/// longer than that for what has gathered.
+/// Each pause is so many times the one before it, up to the longest.
 const GROWTH: i64 = 2;
 /// The same for a customer who is written to too fast: what WhatsApp asks for.
 const GROWTH_FOR_CUSTOMER: i64 = 4;
@@ -34,7 +33,12 @@ pub(crate) fn next_for_customer(
 
 fn within_a_day(created_at: Timestamp, now: Timestamp, pause_seconds: i64) -> Option<Timestamp> {
     let next = now.plus_seconds(pause_seconds);
-    (next <= created_at.plus_seconds(DAY_SECONDS)).then_some(next)
+    (!is_over(created_at, next)).then_some(next)
+}
+
+/// Whether it is time to give up.
+pub(crate) fn is_over(created_at: Timestamp, now: Timestamp) -> bool {
+    now > created_at.plus_seconds(DAY_SECONDS)
 }
 
 #[cfg(test)]

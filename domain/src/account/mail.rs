@@ -89,8 +89,20 @@ pub enum Outcome {
     Sent,
     /// It did not work: try again then.
     Retry(Timestamp, String),
+    /// The server could not be asked, so it was no attempt: due again at once.
+    Away(String),
     /// It did not work, for good.
     Failed(String),
+}
+
+impl Outcome {
+    /// How many attempts it counts for.
+    pub(crate) fn attempts(&self) -> i32 {
+        match self {
+            Self::Sent | Self::Retry(..) | Self::Failed(_) => 1,
+            Self::Away(_) => 0,
+        }
+    }
 }
 
 /// Writes down what came of an attempt. The content goes when it is of no more use, since it holds a token.
@@ -99,10 +111,11 @@ pub enum Outcome {
 /// What the database answers.
 pub async fn settle(store: &Store, id: MailId, outcome: Outcome) -> Result<()> {
     let mut tx = store.begin(&Actor::system(AccountId(Uuid::nil()))).await?;
-    let now = tx.now();
+    let (now, attempts) = (tx.now(), outcome.attempts());
     let (next, error, sent, failed) = match outcome {
         Outcome::Sent => (None, None, Some(now), None),
         Outcome::Retry(next, error) => (Some(next), Some(error), None, None),
+        Outcome::Away(error) => (Some(now), Some(error), None, None),
         Outcome::Failed(error) => (None, Some(error), None, Some(now)),
     };
     let mut change = mail::ActiveModel {
@@ -117,7 +130,7 @@ pub async fn settle(store: &Store, id: MailId, outcome: Outcome) -> Result<()> {
     }
     mail::Entity::update_many()
         .set(change)
-        .col_expr(mail::Column::Attempts, Expr::col(mail::Column::Attempts).add(1))
+        .col_expr(mail::Column::Attempts, Expr::col(mail::Column::Attempts).add(attempts))
         .filter(mail::Column::Id.eq(id))
         .exec(tx.db())
         .await?;

@@ -92,10 +92,13 @@ pub async fn waiting(store: &Store, reader_id: UserId, limit: u64) -> Result<Vec
 /// What the database answers.
 pub async fn settle(store: &Store, notice: &notice::Model, outcome: Option<Outcome>) -> Result<()> {
     let tx = begin(store).await?;
+    let attempts = outcome.as_ref().map_or(0, Outcome::attempts);
     match outcome {
         None | Some(Outcome::Sent) => forget(&tx, notice).await?,
-        Some(Outcome::Retry(_, error)) => fail(&tx, notice, error, None).await?,
-        Some(Outcome::Failed(error)) => fail(&tx, notice, error, Some(tx.now())).await?,
+        Some(Outcome::Retry(_, error) | Outcome::Away(error)) => {
+            fail(&tx, notice, error, attempts, None).await?;
+        }
+        Some(Outcome::Failed(error)) => fail(&tx, notice, error, attempts, Some(tx.now())).await?,
     }
     tx.commit().await?;
     Ok(())
@@ -147,12 +150,18 @@ async fn forget(tx: &Tx, notice: &notice::Model) -> Result<()> {
     Ok(())
 }
 
-async fn fail(tx: &Tx, notice: &notice::Model, error: String, failed_at: Option<Timestamp>) -> Result<()> {
+async fn fail(
+    tx: &Tx,
+    notice: &notice::Model,
+    error: String,
+    attempts: i32,
+    failed_at: Option<Timestamp>,
+) -> Result<()> {
     let change =
         notice::ActiveModel { last_error: Set(Some(error)), failed_at: Set(failed_at), ..Default::default() };
     notice::Entity::update_many()
         .set(change)
-        .col_expr(notice::Column::Attempts, Expr::col(notice::Column::Attempts).add(1))
+        .col_expr(notice::Column::Attempts, Expr::col(notice::Column::Attempts).add(attempts))
         .filter(itself(notice))
         .exec(tx.db())
         .await?;

@@ -76,8 +76,12 @@ impl Mailer {
     /// # Errors
     /// When the database does not answer.
     pub async fn work(&self) -> sportello_domain::Result<usize> {
+        let room = self.post.as_ref().map_or(BATCH, |post| post.room(BATCH));
+        if room == 0 {
+            return Ok(0);
+        }
         let until = self.store.now().plus_seconds(LEASE_SECONDS);
-        let claimed = claim(&self.store, BATCH.try_into().expect("it fits"), until).await?;
+        let claimed = claim(&self.store, room.try_into().expect("it fits"), until).await?;
         let count = claimed.len();
         stream::iter(claimed).for_each_concurrent(AT_ONCE, |mail| self.attempt(mail)).await;
         Ok(count)
@@ -124,7 +128,10 @@ impl Mailer {
                 tracing::error!(mail.id = id, attempts, error = problem, "a mail was refused: given up");
                 return Outcome::Failed(problem);
             }
-            Err(Unsent::Now(problem)) => problem,
+            Err(Unsent::Away(problem)) if !schedule::is_over(created_at, self.store.now()) => {
+                return Outcome::Away(problem);
+            }
+            Err(Unsent::Now(problem) | Unsent::Away(problem)) => problem,
         };
         match schedule::next(self.retry_base_seconds, attempts, created_at, self.store.now()) {
             Some(next) => {

@@ -6,6 +6,7 @@ mod notice_letter;
 mod notice_words;
 mod notices;
 mod post;
+mod relay;
 mod unsent;
 
 pub use mailer::Mailer;

@@ -28,13 +28,11 @@ const RENEWAL: Duration = Duration::from_secs(5);
 impl Mailer {
     /// Sends notices until the token is cancelled; the mail that is begun then is finished.
     pub(super) async fn send_notices(self: Arc<Self>, shutdown: CancellationToken) {
-        if self.post.is_none() {
-            return;
-        }
+        let Some(post) = &self.post else { return };
         // Tasks, so that whoever holds the database's one writer goes on while this one waits for it.
         let mut underway = JoinSet::new();
         while !shutdown.is_cancelled() {
-            for hold in self.due(AT_ONCE - underway.len()).await {
+            for hold in self.due(post.room(AT_ONCE).saturating_sub(underway.len())).await {
                 underway.spawn(self.clone().serve(hold, shutdown.clone()));
             }
             tokio::select! {
@@ -98,8 +96,11 @@ impl Mailer {
                 break;
             }
             let outcome = self.tell(post, &notice).await?;
-            if let Some(Outcome::Retry(next, _)) = &outcome {
-                pause = Some(*next);
+            match &outcome {
+                Some(Outcome::Retry(next, _)) => pause = Some(*next),
+                // The server's pause is not the queue's.
+                Some(Outcome::Away(_)) => pause = Some(self.store.now()),
+                Some(Outcome::Sent | Outcome::Failed(_)) | None => {}
             }
             settle(&self.store, &notice, outcome).await?;
             if pause.is_some() {

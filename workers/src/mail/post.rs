@@ -11,7 +11,9 @@ use lettre::{
     transport::smtp::Error as SmtpError,
 };
 
-use super::letter::Letter;
+use tokio::time::Instant;
+
+use super::{letter::Letter, relay::Relay};
 
 /// How long a server may take to answer, and to take a whole mail.
 const ANSWER: Duration = Duration::from_secs(30);
@@ -71,6 +73,8 @@ pub(super) struct Envelope {
 pub(super) enum Unsent {
     /// Another attempt may succeed.
     Now(String),
+    /// The server could not be asked: it is not this mail's fault.
+    Away(String),
     /// None will.
     Ever(String),
 }
@@ -79,6 +83,7 @@ pub(super) enum Unsent {
 pub(super) struct Post {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    relay: Relay,
 }
 
 impl Post {
@@ -87,18 +92,39 @@ impl Post {
         let Some(url) = &settings.smtp_url else { return Ok(None) };
         let from = settings.from.as_ref().ok_or(SettingsError::FromIsMissing)?.parse()?;
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(ANSWER)).build();
-        Ok(Some(Self { transport, from }))
+        Ok(Some(Self { transport, from, relay: Relay::new(settings.retry_base_seconds) }))
+    }
+
+    /// How many of those that could be sent at the same time may be tried now: fewer while the server is away.
+    pub(super) fn room(&self, most: usize) -> usize {
+        self.relay.room(most, Instant::now())
     }
 
     /// Sends a letter to its one reader.
     pub(super) async fn send(&self, envelope: &Envelope, letter: Letter) -> Result<(), Unsent> {
         let message = self.message(envelope, letter).map_err(Unsent::Ever)?;
-        match tokio::time::timeout(WHOLE, self.transport.send(message)).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) if is_refusal(&error) => Err(Unsent::Ever(error.to_string())),
-            Ok(Err(error)) => Err(Unsent::Now(error.to_string())),
-            Err(_) => Err(Unsent::Now(format!("the server did not take the mail within {WHOLE:?}"))),
+        let unsent = match tokio::time::timeout(WHOLE, self.transport.send(message)).await {
+            Ok(Ok(_)) => None,
+            Ok(Err(error)) if is_refusal(&error) => Some(Unsent::Ever(error.to_string())),
+            Ok(Err(error)) => Some(Unsent::Now(error.to_string())),
+            Err(_) => Some(Unsent::Now(format!("the server did not take the mail within {WHOLE:?}"))),
+        };
+        match unsent {
+            Some(Unsent::Now(problem) | Unsent::Ever(problem)) if !self.is_there().await => {
+                self.relay.is_away(&problem, Instant::now());
+                Err(Unsent::Away(problem))
+            }
+            unsent => {
+                self.relay.is_there();
+                unsent.map_or(Ok(()), Err)
+            }
         }
+    }
+
+    /// Whether the server takes connections, and us: what it says of one mail is then about that mail.
+    async fn is_there(&self) -> bool {
+        let tested = tokio::time::timeout(ANSWER, self.transport.test_connection()).await;
+        matches!(tested, Ok(Ok(true)))
     }
 
     fn message(&self, envelope: &Envelope, letter: Letter) -> Result<Message, String> {
