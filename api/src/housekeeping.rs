@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use sportello_domain::{
-    Result, hook, log, message,
+    Result, hook, log, message, notice,
     session::{self, Authentication},
     store::Store,
     ticket,
@@ -50,6 +50,10 @@ async fn forget(store: &Store, event_days: u32) -> Result<()> {
     store.forget_idempotency().await?;
     session::forget_past(store).await?;
     message::forget_early_reports(store).await?;
+    let mails = notice::forget_given_up(store).await?;
+    if mails > 0 {
+        tracing::info!(mails, "mails on tickets that were given up a month ago are forgotten");
+    }
     let bodies = hook::forget_given_up(store).await?;
     if bodies > 0 {
         tracing::warn!(bodies, "what WhatsApp sent and was given up a month ago is forgotten");

@@ -1,11 +1,13 @@
 //! Notices: what operators are mailed about tickets. Planned as the log is followed, one row a reader and event, and put
 //! into words when they are sent, so that they tell what may still be told.
 
+mod forget;
 mod plan;
 mod queue;
 mod story;
 mod unsubscribe;
 
+pub use forget::forget_given_up;
 pub use plan::NoticePlanner;
 pub use queue::{Hold, claim, release, renew, settle, waiting};
 pub use story::{Doer, Happening, Story, story};
