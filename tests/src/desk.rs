@@ -45,7 +45,7 @@ impl Desk {
     /// # Panics
     /// When it does not start.
     pub async fn open(database: &Database) -> Self {
-        let mailbox = Mailbox::open().await;
+        let mailbox = Mailbox::open();
         let cloud_api = CloudApi::open().await;
         let settings = settings(database, &mailbox, &cloud_api);
         let running = start(&settings).await;

@@ -35,7 +35,7 @@ pub use desk::{Desk, PASSWORD};
 pub use events::Events;
 pub use gate::Gate;
 pub use identity_provider::IdentityProvider;
-pub use mailbox::{Mail, Mailbox, Mood};
+pub use mailbox::{Mail, Mailbox, Mood, ShutMailbox};
 pub use message::CHANNEL;
 pub use nats::Nats;
 pub use process::Process;

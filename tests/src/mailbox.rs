@@ -1,4 +1,4 @@
-//! A mail server that keeps what it is given, and can be away, refuse, hang and break off.
+//! A mail server that keeps what it is given, and can be shut, be away, refuse, hang and break off.
 
 use std::{
     net::SocketAddr,
@@ -7,7 +7,7 @@ use std::{
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::watch,
 };
 
@@ -20,6 +20,9 @@ pub struct Mailbox {
     kept: Arc<watch::Sender<Vec<Mail>>>,
     mood: Arc<Mutex<Mood>>,
 }
+
+/// A mail server that is not there yet: its port refuses whoever comes.
+pub struct ShutMailbox(TcpSocket);
 
 /// A mail that was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +47,8 @@ pub enum Mood {
     Hanging(String),
     /// Breaks every connection in the middle of a mail.
     Breaking,
+    /// Keeps a mail and never says that it has it.
+    Silent,
 }
 
 impl Mail {
@@ -59,8 +64,21 @@ impl Mail {
 
 impl Mailbox {
     /// Opens one on a free port.
-    pub(crate) async fn open() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    pub(crate) fn open() -> Self {
+        Self::shut().open()
+    }
+
+    /// One that is to be opened later.
+    ///
+    /// # Panics
+    /// When no port is free.
+    pub fn shut() -> ShutMailbox {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind(([127, 0, 0, 1], 0).into()).expect("a port is free");
+        ShutMailbox(socket)
+    }
+
+    fn listen(listener: TcpListener) -> Self {
         let address = listener.local_addr().expect("an address");
         let mailbox = Self { address, kept: Arc::new(watch::Sender::default()), mood: Arc::default() };
         let open = mailbox.clone();
@@ -118,6 +136,23 @@ impl Mailbox {
         found(&mails)
     }
 
+    /// All mails, once so many came.
+    ///
+    /// # Panics
+    /// When for too long none comes.
+    pub async fn fills(&self, count: usize) -> Vec<Mail> {
+        let mut kept = self.kept.subscribe();
+        loop {
+            let sofar = kept.borrow_and_update().len();
+            if sofar >= count {
+                return self.mails();
+            }
+            in_time(&format!("a mail after {sofar} of {count}"), kept.changed())
+                .await
+                .expect("it stays open");
+        }
+    }
+
     fn mood(&self) -> Mood {
         self.mood.lock().expect("not poisoned").clone()
     }
@@ -157,7 +192,10 @@ impl Mailbox {
                     }
                     let mail = Mail { recipients: std::mem::take(&mut recipients), text: plain(&mail) };
                     self.kept.send_modify(|kept| kept.push(mail));
-                    b"250 kept\r\n"
+                    match mood {
+                        Mood::Silent => std::future::pending().await,
+                        _ => b"250 kept\r\n",
+                    }
                 }
                 "QUIT" => b"221 bye\r\n",
                 _ => b"250 mailbox\r\n",
@@ -165,6 +203,24 @@ impl Mailbox {
             writer.write_all(reply).await.ok()?;
         }
         Some(())
+    }
+}
+
+impl ShutMailbox {
+    /// What SPORTELLO_SMTP_URL is set to.
+    ///
+    /// # Panics
+    /// Never.
+    pub fn url(&self) -> String {
+        format!("smtp://{}", self.0.local_addr().expect("an address"))
+    }
+
+    /// Opens it.
+    ///
+    /// # Panics
+    /// When the system does not let it.
+    pub fn open(self) -> Mailbox {
+        Mailbox::listen(self.0.listen(1024).expect("it listens"))
     }
 }
 

@@ -51,6 +51,13 @@ impl Process {
         Self { child, address }
     }
 
+    /// How much memory it has, in bytes; none where the system does not say.
+    pub fn resident_bytes(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
+    }
+
     /// kill -9.
     ///
     /// # Panics
