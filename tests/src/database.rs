@@ -88,6 +88,42 @@ impl Database {
         sea_orm::Database::connect(&self.url).await.expect("the database answers")
     }
 
+    /// From now on it refuses this, as in `UPDATE ON follower_position`; one thing at a time.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn refuses(&self, what: &str) {
+        let statements = match self.kind() {
+            Kind::Sqlite => {
+                vec![format!(
+                    "CREATE TRIGGER refusal BEFORE {what} BEGIN SELECT RAISE(ABORT, 'refused'); END"
+                )]
+            }
+            Kind::Postgres => vec![
+                "CREATE FUNCTION refusal() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE EXCEPTION 'refused'; END $$"
+                    .to_owned(),
+                format!("CREATE TRIGGER refusal BEFORE {what} FOR EACH ROW EXECUTE FUNCTION refusal()"),
+            ],
+        };
+        let connection = self.connect().await;
+        for statement in statements {
+            execute(&connection, &statement).await;
+        }
+    }
+
+    /// It refuses nothing any more.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn allows(&self) {
+        let statement = match self.kind() {
+            Kind::Sqlite => "DROP TRIGGER refusal",
+            Kind::Postgres => "DROP FUNCTION refusal CASCADE",
+        };
+        execute(&self.connect().await, statement).await;
+    }
+
     /// Clears it away.
     ///
     /// # Panics
