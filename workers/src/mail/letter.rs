@@ -38,6 +38,7 @@ impl Writer {
     /// When a template is not one.
     pub(super) fn try_new(public_url: &str, app_url: Option<&str>) -> Result<Self, minijinja::Error> {
         let mut environment = Environment::new();
+        environment.add_template("frame.html", include_str!("templates/frame.html.jinja"))?;
         environment.add_template("layout.txt", include_str!("templates/layout.txt.jinja"))?;
         environment.add_template("layout.html", include_str!("templates/layout.html.jinja"))?;
         environment.add_template("notice.txt", include_str!("templates/notice.txt.jinja"))?;

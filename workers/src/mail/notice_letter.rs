@@ -45,7 +45,7 @@ impl Writer {
         let subject = format!("[{}] {}", ticket.reference, ticket.title);
         let fields: Vec<_> = words.labels().into_iter().zip(values(story, words)).collect();
         let values = context! {
-            words, subject, link, unsubscribe, told, fields,
+            language => words.language, words, subject, link, unsubscribe, told, fields,
             title => ticket.title,
             description => cut(&ticket.description, LONGEST_TEXT),
             account_name => story.account.name,
@@ -75,7 +75,7 @@ fn told(story: &Story, words: &Words, happening: &Happening) -> Told {
 /// What stands in the ticket's fields, in the order of their labels.
 fn values(story: &Story, words: &Words) -> [String; 7] {
     let ticket = &story.ticket;
-    let or_nothing = |text: Option<&str>| words.value("", text).to_owned();
+    let value = |field: &str, text: Option<&str>| words.value(field, text).to_owned();
     let contact = story.contact.as_ref().map(|contact| {
         let parts = [contact.name.as_str(), contact.phone.as_deref().unwrap_or_default()];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
@@ -84,9 +84,9 @@ fn values(story: &Story, words: &Words) -> [String; 7] {
         ticket.reference.clone(),
         story.status.clone(),
         words.priority(ticket.priority).to_owned(),
-        or_nothing(story.category.as_deref()),
-        or_nothing(contact.as_deref()),
-        or_nothing(story.assignee.as_deref()),
+        value("category", story.category.as_deref()),
+        value("contact", contact.as_deref()),
+        value("assignee", story.assignee.as_deref()),
         story.local(ticket.opened_at),
     ]
 }
@@ -120,5 +120,6 @@ mod tests {
         assert_eq!(words.value("priority", Some("URGENT")), "Urgente");
         assert_eq!(words.value("title", Some("URGENT")), "URGENT");
         assert_eq!((words.value("assignee", None), words.field("assignee")), ("nessuno", "Assegnato a"));
+        assert_eq!(words.value("category", None), "–", "one word does not suit every gender");
     }
 }
