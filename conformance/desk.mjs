@@ -20,6 +20,15 @@ export const documents = {
   ticketOpen: `mutation TicketOpen($input: TicketOpenInput!) {
     ticketOpen(input: $input) { ticket { id reference title } event { cursor } userErrors { code message path } }
   }`,
+  webhookEndpointCreate: `mutation WebhookEndpointCreate($input: WebhookEndpointCreateInput!) {
+    webhookEndpointCreate(input: $input) { endpoint { id } secret userErrors { code message path } }
+  }`,
+  webhookEndpointRotateSecret: `mutation WebhookEndpointRotateSecret($input: WebhookEndpointRotateSecretInput!) {
+    webhookEndpointRotateSecret(input: $input) { endpoint { id } secret userErrors { code message path } }
+  }`,
+  webhookEndpointDelete: `mutation WebhookEndpointDelete($input: WebhookEndpointDeleteInput!) {
+    webhookEndpointDelete(input: $input) { endpoint { id } secret userErrors { code message path } }
+  }`,
   ticketChanges: `subscription TicketChanges($after: EventCursor) {
     ticketChanges(after: $after) {
       __typename

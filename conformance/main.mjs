@@ -1,7 +1,7 @@
 // Runs the checks named on the command line, or all.
 import { Report } from './report.mjs';
 
-const names = ['http', 'websocket', 'sse', 'multipart', 'clients'];
+const names = ['http', 'websocket', 'sse', 'multipart', 'clients', 'webhooks'];
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
