@@ -65,23 +65,24 @@ impl Mailer {
     /// never.
     async fn serve(self: Arc<Self>, hold: Hold, shutdown: CancellationToken) {
         let Some(post) = &self.post else { return };
-        let served = tokio::select! {
-            served = self.send_waiting(post, hold, &shutdown) => served,
-            lost = self.keep(hold) => lost,
-        };
-        if let Err(error) = served {
+        let over = CancellationToken::new();
+        // To their ends, both: dropped while a transaction begins, it would stay open on its connection.
+        let (sent, kept) =
+            tokio::join!(self.send_waiting(post, hold, &shutdown, &over), self.keep(hold, &over));
+        if let Err(error) = sent.and(kept) {
             tracing::error!(%error, reader.id = %hold.reader_id, "what came of a notice could not be written");
         }
     }
 
-    /// Renews the lease; ends when the queue is lost to another worker.
-    async fn keep(&self, hold: Hold) -> sportello_domain::Result<()> {
-        loop {
-            tokio::time::sleep(RENEWAL).await;
+    /// Renews the lease until the sending is over; ends it when the queue is lost to another worker.
+    async fn keep(&self, hold: Hold, over: &CancellationToken) -> sportello_domain::Result<()> {
+        let _over = over.clone().drop_guard();
+        while over.run_until_cancelled(tokio::time::sleep(RENEWAL)).await.is_some() {
             if !renew(&self.store, hold, self.lease()).await? {
-                return Ok(());
+                break;
             }
         }
+        Ok(())
     }
 
     async fn send_waiting(
@@ -89,10 +90,12 @@ impl Mailer {
         post: &Post,
         hold: Hold,
         shutdown: &CancellationToken,
+        over: &CancellationToken,
     ) -> sportello_domain::Result<()> {
+        let _over = over.clone().drop_guard();
         let mut pause = None;
         for notice in waiting(&self.store, hold.reader_id, BATCH).await? {
-            if shutdown.is_cancelled() {
+            if shutdown.is_cancelled() || over.is_cancelled() {
                 break;
             }
             let outcome = self.tell(post, &notice).await?;
