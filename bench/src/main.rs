@@ -1,13 +1,17 @@
 //! What Sportello is measured against: servers that do the same work by hand (`limit list`, `limit write`,
-//! `limit push`), the seed of the database that both read, clients for what no load generator does, and the table of
-//! what came of it.
+//! `limit push`), the seed of the database that both read, clients for what no load generator does, receivers of
+//! webhooks, and the tables of what came of it.
 
 mod database;
+mod graphql;
 mod growth;
+mod hooks;
 mod inbound;
 mod list;
 mod live;
+mod planning;
 mod push;
+mod receivers;
 mod report;
 mod seed;
 mod socket;
@@ -65,6 +69,13 @@ enum Command {
     Provider,
     /// Posts customers' messages as WhatsApp does and prints how long they take to an operator's stream.
     Inbound(inbound::Inbound),
+    /// Measures how long webhooks take with all endpoints alive and with one of them dead, and prints it as a table.
+    Hooks(hooks::Hooks),
+    /// Prints what planning was measured to cost as a table.
+    Planning {
+        /// One JSON object a line, as `bench/planning` writes it.
+        results: PathBuf,
+    },
     /// Prints what was measured of live streams as a table.
     Live {
         /// One JSON object a line, as the load generator prints it.
@@ -113,6 +124,8 @@ async fn main() -> Result<()> {
         Command::Provider => serve(inbound::provider()).await,
         Command::Inbound(inbound) => inbound::run(&inbound).await,
         Command::Stall(stall) => stall::run(&stall).await,
+        Command::Hooks(hooks) => hooks::run(&hooks).await,
+        Command::Planning { results } => planning::run(&std::fs::read_to_string(results)?),
         Command::Live { results } => live::run(&std::fs::read_to_string(results)?),
         Command::Growth { results, small, large } => {
             growth::run(&std::fs::read_to_string(results)?, small, large)
