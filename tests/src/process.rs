@@ -134,7 +134,8 @@ fn binary() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
         let mut build = Command::new(env!("CARGO"));
-        let build = build.args(["build", "--quiet", "--package", "sportello-api", "--bin", "sportello"]);
+        // Of the whole workspace: for one package, what it is built on is built anew with fewer features.
+        let build = build.args(["build", "--quiet", "--workspace", "--bin", "sportello"]);
         // What cargo tells this test of its own package would make build scripts run anew, and all that follows them.
         let of_this_test = std::env::vars_os().map(|(name, _)| name);
         let of_this_test =
