@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sea_orm::{DbErr, RuntimeErr};
 use serde::{Deserialize, Serialize};
 use sportello_entity::Timestamp;
 
@@ -63,7 +64,7 @@ pub enum Error {
     Unauthenticated(String),
     /// A part that is needed does not answer. Trying again may help.
     #[error("a part of the desk does not answer: try again")]
-    Unavailable(#[source] sea_orm::DbErr),
+    Unavailable(#[source] DbErr),
     /// A fault of ours. The client learns nothing of it, the log everything.
     #[error("internal error: {0}")]
     Internal(String),
@@ -87,13 +88,28 @@ impl From<Refusal> for Error {
     }
 }
 
-impl From<sea_orm::DbErr> for Error {
-    fn from(error: sea_orm::DbErr) -> Self {
-        use sea_orm::DbErr;
-        match error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error),
-            other => Self::Internal(format!("database: {other}")),
-        }
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        let is_away = match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+            DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
+                is_away(cause)
+            }
+            _ => false,
+        };
+        if is_away { Self::Unavailable(error) } else { Self::Internal(format!("database: {error}")) }
+    }
+}
+
+/// What PostgreSQL says while it goes away and comes back: appendix A, class 57.
+const GOES_AWAY: [&str; 3] = ["57P01", "57P02", "57P03"];
+
+/// Whether the database went away in the middle of it: no fault of ours.
+fn is_away(cause: &sqlx::Error) -> bool {
+    match cause {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| GOES_AWAY.contains(&&*code)),
+        _ => false,
     }
 }
 
