@@ -41,6 +41,11 @@ impl Heads {
     /// Says that a log has come this far.
     pub(crate) fn advance(&self, account_id: AccountId, sequence: i64) {
         self.any.notify_one();
+        self.reaches(account_id, sequence);
+    }
+
+    /// The same by somebody who has looked, and has nothing to tell whoever waits for any log.
+    pub fn reaches(&self, account_id: AccountId, sequence: i64) {
         let watched = self.watched.lock().expect("no holder panics");
         if let Some(head) = watched.get(&account_id) {
             head.send_if_modified(|known| {

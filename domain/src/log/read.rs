@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use metrics::counter;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use sportello_entity::{AccountId, event, log_head};
 
@@ -62,8 +63,10 @@ impl Log {
             return Err(Error::LogReplaced);
         }
         if cursor.sequence < head.sequence {
-            let next = event::Entity::find_by_id((cursor.account_id, cursor.sequence + 1));
-            next.one(store.reader()).await?.ok_or(Error::CursorExpired)?;
+            // Whoever goes on from here reads this page next, from memory.
+            let page = self.page(store, cursor).await?;
+            let next = page.first().filter(|event| event.sequence == cursor.sequence + 1);
+            next.ok_or(Error::CursorExpired)?;
         }
         Ok(())
     }
@@ -81,30 +84,47 @@ impl Log {
 impl Recent {
     /// The events after the cursor, if memory reaches back to it and holds at least one.
     fn after(&self, cursor: EventCursor) -> Option<Vec<Arc<Event>>> {
-        let (first, last) = (self.events.front()?.sequence, self.events.back()?.sequence);
+        let (first, last) = self.span()?;
         let covers = self.epoch == cursor.epoch && first <= cursor.sequence + 1 && cursor.sequence < last;
         let skipped = usize::try_from(cursor.sequence + 1 - first).ok().filter(|_| covers)?;
         let page = usize::try_from(PAGE).expect("a page is small");
         Some(self.events.iter().skip(skipped).take(page).cloned().collect())
     }
 
-    /// Takes in a page that begins where memory ends; another page replaces what is there, if it is newer.
+    /// Takes in a page that goes on where memory ends, or that leads to where it begins: clients come back from here and
+    /// there. Another page replaces what is there, if it is newer.
     fn take(&mut self, after: EventCursor, page: &[Arc<Event>]) {
-        let Some(last) = page.last() else { return };
-        let end = self.events.back().map(|event| event.sequence);
-        if self.epoch != after.epoch || end.is_some_and(|end| end != after.sequence && last.sequence > end) {
-            self.events.clear();
-        } else if end.is_some_and(|end| end != after.sequence) {
-            return;
+        let (Some(first), Some(last)) = (page.first(), page.last()) else { return };
+        let known = self.span().filter(|_| self.epoch == after.epoch);
+        match known {
+            Some((_, end)) if after.sequence == end => self.events.extend(page.iter().cloned()),
+            Some((begin, end)) if last.sequence <= end => {
+                if first.sequence < begin && last.sequence + 1 >= begin {
+                    self.reach_back(begin, page);
+                }
+            }
+            _ => self.events = page.iter().cloned().collect(),
         }
         self.epoch = after.epoch;
-        self.events.extend(page.iter().cloned());
         let surplus = self.events.len().saturating_sub(KEPT);
         self.events.drain(..surplus);
     }
+
+    fn reach_back(&mut self, begin: i64, page: &[Arc<Event>]) {
+        let room = KEPT.saturating_sub(self.events.len());
+        let older = page.iter().rev().skip_while(|event| event.sequence >= begin).take(room);
+        older.for_each(|event| self.events.push_front(Arc::clone(event)));
+    }
+
+    /// The first and the last sequence in memory.
+    fn span(&self) -> Option<(i64, i64)> {
+        Some((self.events.front()?.sequence, self.events.back()?.sequence))
+    }
 }
 
+/// Counted: what memory answers costs the database nothing.
 async fn read(store: &Store, after: EventCursor) -> Result<Vec<Arc<Event>>> {
+    counter!("sportello_log_reads_total").increment(1);
     let rows = event::Entity::find()
         .filter(event::Column::AccountId.eq(after.account_id))
         .filter(event::Column::Sequence.gt(after.sequence))

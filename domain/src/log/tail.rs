@@ -59,8 +59,12 @@ impl Tail {
     /// # Errors
     /// What the database answers.
     pub async fn replay(&mut self) -> Result<TailItem> {
-        // Registered before reading: what is committed after the read wakes the wait that follows.
-        self.head.borrow_and_update();
+        // A head that was heard of and lies not past the place needs no look: what comes later wakes the wait. Registered
+        // before reading: what is committed after the read wakes it, too.
+        let heard = *self.head.borrow_and_update();
+        if heard > 0 && heard <= self.position.sequence {
+            return Ok(TailItem::CaughtUp(self.position));
+        }
         // Boxed: whoever follows waits most of the time, and should not hold the room that a reading takes.
         let events = Box::pin(self.store.log().page(&self.store, self.position)).await?;
         match events.last() {
@@ -68,7 +72,11 @@ impl Tail {
                 self.position = last.cursor();
                 Ok(TailItem::Events(events))
             }
-            None => Ok(TailItem::CaughtUp(self.position)),
+            None => {
+                // Whoever else stands here need not look.
+                self.store.heads().reaches(self.position.account_id, self.position.sequence);
+                Ok(TailItem::CaughtUp(self.position))
+            }
         }
     }
 
@@ -101,10 +109,7 @@ impl Tail {
 
     async fn next_alone(&mut self) -> Result<TailItem> {
         loop {
-            // A head that was heard of and lies not past the place needs no look: what comes later wakes the wait.
-            let heard = *self.head.borrow_and_update();
-            let stands_at_head = heard > 0 && heard <= self.position.sequence;
-            if !stands_at_head && let events @ TailItem::Events(_) = self.replay().await? {
+            if let events @ TailItem::Events(_) = self.replay().await? {
                 return Ok(events);
             }
             if tokio::time::timeout(QUIET, self.head.changed()).await.is_err() {

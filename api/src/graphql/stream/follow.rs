@@ -68,6 +68,8 @@ impl Place {
                 }
             }
         };
+        // The head is newer than what was heard of: nobody is told to have caught up before.
+        store.heads().reaches(account_id, head.sequence);
         Ok(Self {
             tail: Tail::new(store.clone(), position),
             opening: Some(opening),
