@@ -87,12 +87,12 @@ impl Server {
         let recorder = metrics::recorder();
         let desk = desk::open(settings, &store, &shutdown, &tasks)?;
         let health = Health { store: store.clone(), shutdown: shutdown.clone() };
+        let operations = desk.endpoint.tasks();
         let pages = crate::http::graphiql::router()
             .merge(health::router(health))
-            .merge(metrics::router(recorder))
+            .merge(metrics::router(recorder, [tasks.clone(), operations.clone()]))
             .merge(sdl::router(&desk.sdl, settings.graphql.introspection))
             .merge(desk.pages);
-        let operations = desk.endpoint.tasks();
         let router = router::router(desk.endpoint.router(), pages, settings.log.otlp_endpoint.is_some());
         tasks.spawn(listener::serve(listener, router, shutdown.clone(), tasks.clone()));
         Ok(Running { address, store, shutdown, tasks, operations })

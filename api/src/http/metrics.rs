@@ -3,7 +3,9 @@
 use std::sync::OnceLock;
 
 use axum::{Router, http::header, routing::get};
+use metrics::gauge;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio_util::task::TaskTracker;
 
 /// Upper bounds of the time histograms' buckets, in seconds.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
@@ -26,9 +28,11 @@ pub fn recorder() -> PrometheusHandle {
     RECORDER.get_or_init(install).clone()
 }
 
-/// The route.
-pub fn router(recorder: PrometheusHandle) -> Router {
+/// The route. `tasks` are counted whenever somebody looks.
+pub fn router(recorder: PrometheusHandle, tasks: [TaskTracker; 2]) -> Router {
     let page = move || async move {
+        let running: usize = tasks.iter().map(TaskTracker::len).sum();
+        gauge!("sportello_tasks_running").set(running as f64);
         recorder.run_upkeep();
         ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], recorder.render())
     };
