@@ -50,11 +50,15 @@ impl Client {
     /// # Panics
     /// When no answer comes.
     pub async fn post(&self, body: impl Into<reqwest::Body>) -> Answer {
+        self.tries_to_post(body).await.expect("an answer")
+    }
+
+    async fn tries_to_post(&self, body: impl Into<reqwest::Body>) -> reqwest::Result<Answer> {
         let request = self.request(reqwest::Method::POST).header("content-type", "application/json");
-        let response = in_time("an answer", request.body(body).send()).await.expect("an answer");
+        let response = in_time("an answer", request.body(body).send()).await?;
         let status = response.status().as_u16();
-        let text = in_time("a body", response.text()).await.expect("a body");
-        Answer { status, body: serde_json::from_str(&text).unwrap_or_default() }
+        let text = in_time("a body", response.text()).await?;
+        Ok(Answer { status, body: serde_json::from_str(&text).unwrap_or_default() })
     }
 
     /// A request to the endpoint with the credential.
@@ -79,13 +83,19 @@ impl Client {
     /// # Panics
     /// When no answer comes.
     pub async fn attempt(&self, mutation: &str, selection: &str, input: Json) -> Answer {
+        self.tries(mutation, selection, input).await.expect("an answer")
+    }
+
+    /// The same where the server may be away: then None.
+    pub async fn tries(&self, mutation: &str, selection: &str, input: Json) -> Option<Answer> {
         let (first, rest) = mutation.split_at(1);
         let r#type = format!("{}{rest}Input", first.to_uppercase());
         let errors = "userErrors { code message path ... on VersionConflictError { expectedVersion \
                       currentVersion changes { field before after } } }";
         let document =
             format!("mutation($input: {type}!) {{ {mutation}(input: $input) {{ {selection} {errors} }} }}");
-        self.ask(&document, json!({ "input": input })).await
+        let body = json!({ "query": document, "variables": { "input": input } });
+        self.tries_to_post(body.to_string()).await.ok()
     }
 
     /// The payload of a mutation, userErrors or not.

@@ -25,13 +25,15 @@ pub enum Kind {
 pub struct Database {
     /// What DATABASE_URL is set to.
     pub url: String,
-    place: Place,
+    pub(crate) place: Place,
 }
 
 #[derive(Clone, Debug)]
-enum Place {
+pub(crate) enum Place {
     Directory(PathBuf),
     Schema(String),
+    /// On a server that somebody else looks after; where its databases are made.
+    Elsewhere(String),
 }
 
 impl Database {
@@ -45,6 +47,11 @@ impl Database {
             Kind::Sqlite => Some(Self::in_directory(&name)),
             Kind::Postgres => Self::in_schema(name).await,
         }
+    }
+
+    /// A database of a server that somebody else looks after, and where that one's databases are made.
+    pub(crate) fn elsewhere(url: String, server: String) -> Self {
+        Self { url, place: Place::Elsewhere(server) }
     }
 
     fn in_directory(name: &str) -> Self {
@@ -76,7 +83,7 @@ impl Database {
     pub fn kind(&self) -> Kind {
         match self.place {
             Place::Directory(_) => Kind::Sqlite,
-            Place::Schema(_) => Kind::Postgres,
+            Place::Schema(_) | Place::Elsewhere(_) => Kind::Postgres,
         }
     }
 
@@ -135,6 +142,7 @@ impl Database {
                 let connection = sea_orm::Database::connect(server_url()).await.expect("PostgreSQL answers");
                 execute(&connection, &format!("DROP SCHEMA {name} CASCADE")).await;
             }),
+            Place::Elsewhere(_) => {}
         }
     }
 }
@@ -143,6 +151,6 @@ fn server_url() -> String {
     env::var("DATABASE_TEST_URL").unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned())
 }
 
-async fn execute(connection: &DatabaseConnection, statement: &str) {
+pub(crate) async fn execute(connection: &DatabaseConnection, statement: &str) {
     connection.execute_unprepared(statement).await.expect(statement);
 }

@@ -1,6 +1,6 @@
 //! A NATS server of a test's own, which can be killed.
 
-use std::{net::TcpListener, process::Stdio};
+use std::{future::Future, net::TcpListener, process::Stdio};
 
 use tokio::process::{Child, Command};
 
@@ -9,6 +9,7 @@ use crate::run::in_time;
 /// `nats-server`, on a port of its own.
 pub struct Nats {
     child: Child,
+    port: u16,
     /// Where clients connect.
     pub url: String,
 }
@@ -21,6 +22,10 @@ impl Nats {
     pub async fn start() -> Option<Self> {
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+        Self::start_at(port).await
+    }
+
+    async fn start_at(port: u16) -> Option<Self> {
         let mut command = Command::new("nats-server");
         command
             .args(["-a", "127.0.0.1", "-p", &port.to_string()])
@@ -40,7 +45,16 @@ impl Nats {
             }
         };
         in_time("NATS", answers).await;
-        Some(Self { child, url: format!("nats://127.0.0.1:{port}") })
+        Some(Self { child, port, url: format!("nats://127.0.0.1:{port}") })
+    }
+
+    /// kill -9; the answer starts it again at the same place.
+    ///
+    /// # Panics
+    /// When it has ended already.
+    pub async fn goes(mut self) -> impl Future<Output = Self> {
+        self.child.kill().await.expect("killed");
+        async move { Self::start_at(self.port).await.expect("it started before") }
     }
 
     /// kill -9.

@@ -10,7 +10,7 @@ use std::{
 use serde_json::Value as Json;
 use tokio::io::{AsyncBufReadExt, BufReader};
 
-use crate::{Client, Database, PASSWORD, run::in_time};
+use crate::{Client, Database, Desk, PASSWORD, run::in_time};
 
 /// `sportello serve`.
 pub struct Process {
@@ -51,11 +51,14 @@ impl Process {
         Self { child, address }
     }
 
-    /// How much memory it has, in bytes; none where the system does not say.
-    pub fn resident_bytes(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-        Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
+    /// The same for clients who do more than people do.
+    ///
+    /// # Panics
+    /// When it does not become ready.
+    pub async fn busy(database: &Database, variables: &[(&str, &str)]) -> Self {
+        let unlimited =
+            [("SPORTELLO_RATE_LIMIT_PER_MINUTE", "0"), ("SPORTELLO_STREAMS_PER_CREDENTIAL", "100000")];
+        Self::serve_with(database, &[&unlimited, variables].concat()).await
     }
 
     /// kill -9.
@@ -64,6 +67,55 @@ impl Process {
     /// When it has ended already.
     pub async fn kill(mut self) {
         self.child.kill().await.expect("killed");
+    }
+
+    /// Stops it where it is.
+    ///
+    /// # Panics
+    /// When it has ended already.
+    pub fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on.
+    ///
+    /// # Panics
+    /// When it has ended already.
+    pub fn resume(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let status = Command::new("kill").args([signal, &self.id().to_string()]).status();
+        assert!(status.is_ok_and(|status| status.success()), "kill {signal}");
+    }
+
+    /// How much of the machine's memory it takes, in KiB.
+    ///
+    /// # Panics
+    /// When it has ended already.
+    pub fn resident_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a size");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
+    fn id(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+}
+
+impl Desk {
+    /// Leaves of the desk its database and its owner, at a server of its own process.
+    ///
+    /// # Panics
+    /// When that does not become ready.
+    pub async fn alone(self) -> (Database, Client, Process) {
+        let email = self.owner_email.clone();
+        let (database, _) = self.close().await;
+        let server = Process::busy(&database, &[]).await;
+        let owner = signed_in(server.address, &email).await;
+        (database, owner, server)
     }
 }
 

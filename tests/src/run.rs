@@ -50,6 +50,14 @@ pub fn run(kind: Kind, story: impl AsyncFnOnce(Desk)) {
     }
 }
 
+/// How many times as much the long tests do as in continuous integration: what CHAOS says, or 1.
+///
+/// # Panics
+/// When it is no number.
+pub fn times() -> usize {
+    std::env::var("CHAOS").map_or(1, |times| times.parse().expect("CHAOS: a number"))
+}
+
 /// Waits for what must happen soon.
 ///
 /// # Panics

@@ -4,26 +4,44 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value as Json, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Message, client::IntoClientRequest},
+    MaybeTlsStream, WebSocketStream, client_async, connect_async,
+    tungstenite::{Error, Message, client::IntoClientRequest, handshake::client::Request},
 };
 
 use crate::{Client, run::in_time};
 
 /// An open socket with at most one operation.
 pub struct Socket {
-    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    pub(crate) stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
 }
 
 impl Socket {
     /// Connects and is admitted.
     pub(crate) async fn admitted(client: &Client) -> Self {
-        let mut socket = Self::silent(client).await;
+        Self::attempt(client).await.expect("admitted")
+    }
+
+    /// Connects and is admitted; None where the server is away.
+    ///
+    /// # Panics
+    /// When the server has another answer.
+    pub async fn attempt(client: &Client) -> Option<Self> {
+        Self::connect(client).await.ok()?.admit(client).await
+    }
+
+    /// Uses this connection and is admitted.
+    pub(crate) async fn over(stream: MaybeTlsStream<TcpStream>, client: &Client) -> Self {
+        let (stream, _) = client_async(request(client), stream).await.expect("a WebSocket");
+        Self { stream }.admit(client).await.expect("admitted")
+    }
+
+    async fn admit(mut self, client: &Client) -> Option<Self> {
         let payload =
             client.token.as_ref().map(|token| json!({ "authorization": format!("Bearer {token}") }));
-        socket.send(json!({ "type": "connection_init", "payload": payload })).await;
-        assert_eq!(socket.receive().await.expect("admitted")["type"], "connection_ack");
-        socket
+        self.tries_to_send(json!({ "type": "connection_init", "payload": payload })).await.ok()?;
+        let answer = self.receive().await.ok()?;
+        assert_eq!(answer["type"], "connection_ack");
+        Some(self)
     }
 
     /// Connects and says nothing yet.
@@ -31,12 +49,21 @@ impl Socket {
     /// # Panics
     /// When the server does not take the connection.
     pub async fn silent(client: &Client) -> Self {
-        let url = format!("ws://{}/graphql", client.address);
-        let mut request = url.into_client_request().expect("a request");
-        let protocol = "graphql-transport-ws".parse().expect("a header");
-        request.headers_mut().insert("sec-websocket-protocol", protocol);
-        let (stream, _) = in_time("a WebSocket", connect_async(request)).await.expect("a WebSocket");
-        Self { stream }
+        Self::connect(client).await.expect("a WebSocket")
+    }
+
+    async fn connect(client: &Client) -> Result<Self, Error> {
+        let (stream, _) = in_time("a WebSocket", connect_async(request(client))).await?;
+        Ok(Self { stream })
+    }
+
+    /// Breaks the connection off, without a word.
+    ///
+    /// # Panics
+    /// When the system does not let it.
+    pub fn reset(self) {
+        let MaybeTlsStream::Plain(stream) = self.stream.get_ref() else { panic!("there is no TLS here") };
+        stream.set_zero_linger().expect("a reset");
     }
 
     /// Sends a message.
@@ -44,7 +71,11 @@ impl Socket {
     /// # Panics
     /// When the socket is closed.
     pub async fn send(&mut self, message: Json) {
-        self.stream.send(Message::text(message.to_string())).await.expect("sent");
+        self.tries_to_send(message).await.expect("sent");
+    }
+
+    async fn tries_to_send(&mut self, message: Json) -> Result<(), Error> {
+        self.stream.send(Message::text(message.to_string())).await
     }
 
     /// The next message, or the code with which the server closes.
@@ -83,9 +114,16 @@ impl Socket {
     }
 
     /// Starts the operation.
+    ///
+    /// # Panics
+    /// When the socket is closed.
     pub async fn subscribe(&mut self, document: &str, variables: Json) {
+        self.tries_to_subscribe(document, variables).await.expect("sent");
+    }
+
+    pub(crate) async fn tries_to_subscribe(&mut self, document: &str, variables: Json) -> Result<(), Error> {
         let payload = json!({ "query": document, "variables": variables });
-        self.send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await;
+        self.tries_to_send(json!({ "id": "1", "type": "subscribe", "payload": payload })).await
     }
 
     /// The data of the operation's next result.
@@ -141,4 +179,12 @@ impl Socket {
             }
         }
     }
+}
+
+fn request(client: &Client) -> Request {
+    let url = format!("ws://{}/graphql", client.address);
+    let mut request = url.into_client_request().expect("a request");
+    let protocol = "graphql-transport-ws".parse().expect("a header");
+    request.headers_mut().insert("sec-websocket-protocol", protocol);
+    request
 }

@@ -1,5 +1,7 @@
 //! What people do with tickets, in a word each.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 
 use crate::{Client, Socket};
@@ -93,15 +95,44 @@ impl Client {
         statuses.iter().find(|status| status["key"] == key).expect("the status")["id"].clone()
     }
 
+    /// The versions, by their ids, of all tickets that match, and the place in the log at which this was so.
+    ///
+    /// # Panics
+    /// On an error.
+    pub async fn shown(&self, filter: &Json) -> (BTreeMap<String, Json>, Json) {
+        let (mut shown, mut after, mut cursor) = (BTreeMap::new(), Json::Null, Json::Null);
+        loop {
+            let page = self.tickets(json!({ "first": 100, "after": after, "where": filter })).await;
+            if cursor.is_null() {
+                cursor = page["eventCursor"].clone();
+            }
+            for ticket in page["nodes"].as_array().expect("a list") {
+                shown.insert(ticket["id"].to_string(), ticket["version"].clone());
+            }
+            after = page["pageInfo"]["endCursor"].clone();
+            if page["pageInfo"]["hasNextPage"] == false {
+                return (shown, cursor);
+            }
+        }
+    }
+
     /// The log from its beginning: all events.
     ///
     /// # Panics
     /// On an error.
     pub async fn log(&self) -> Vec<Json> {
+        self.log_after(&Json::Null).await
+    }
+
+    /// The log after this place.
+    ///
+    /// # Panics
+    /// On an error.
+    pub async fn log_after(&self, place: &Json) -> Vec<Json> {
         let document = "query($after: EventCursor) { changes(after: $after, first: 100) { cursor hasMore events { \
                         __typename sequence type cursor ... on TicketEvent { ticketId changes { field before after } \
-                        ticket { title version } } } } }";
-        let (mut events, mut after) = (Vec::new(), Json::Null);
+                        ticket { title priority version deletedAt } } } } }";
+        let (mut events, mut after) = (Vec::new(), place.clone());
         loop {
             let page = self.read(document, json!({ "after": after })).await["changes"].take();
             events.extend(page["events"].as_array().expect("a list").iter().cloned());

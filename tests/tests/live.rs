@@ -6,12 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
-use sportello_domain::{Actor, log::EventCursor, store::NewEvent};
-use sportello_tests::{CHANGES, Client, Desk, Events, Socket, in_time, on_both};
-
-fn urgent() -> Json {
-    json!({ "priority": { "eq": "URGENT" } })
-}
+use sportello_tests::{CHANGES, Client, Desk, Events, Socket, in_time, on_both, urgent};
 
 on_both!(a_stream_goes_on_where_a_list_ends, async |desk: Desk| {
     let owner = &desk.owner;
@@ -113,25 +108,12 @@ on_both!(another_account_is_never_heard, async |desk: Desk| {
 });
 
 /// A list that a client keeps by what a stream tells it: versions by id.
-#[derive(Default)]
 struct Kept(BTreeMap<String, Json>);
 
 impl Kept {
     async fn of(client: &Client) -> (Self, Json) {
-        let (mut kept, mut after, mut cursor) = (Self::default(), Json::Null, Json::Null);
-        loop {
-            let page = client.tickets(json!({ "first": 100, "after": after, "where": urgent() })).await;
-            if cursor.is_null() {
-                cursor = page["eventCursor"].clone();
-            }
-            for ticket in page["nodes"].as_array().expect("a list") {
-                kept.0.insert(ticket["id"].to_string(), ticket["version"].clone());
-            }
-            after = page["pageInfo"]["endCursor"].clone();
-            if page["pageInfo"]["hasNextPage"] == false {
-                return (kept, cursor);
-            }
-        }
+        let (kept, cursor) = client.shown(&urgent()).await;
+        (Self(kept), cursor)
     }
 
     fn take(&mut self, change: &Json) {
@@ -223,38 +205,14 @@ on_both!(two_servers_tell_the_same, async |desk: Desk| {
 
 on_both!(a_burst_is_read_to_its_end, async |desk: Desk| {
     desk.owner.opens("one of many").await;
-    let account_id = desk.account_id.parse().expect("an id");
     let event = desk.owner.log().await.len();
     let mut socket = desk.owner.watches_from_now(json!({})).await;
-    let mut tx = desk.store().begin(&Actor::system(account_id)).await.expect("a transaction");
-    let like = last_event(&desk).await;
-    for _ in 0..10_000 {
-        tx.record(like.clone());
-    }
-    let committed = tx.commit().await.expect("committed");
-    assert_eq!(committed.len(), 10_000);
+    desk.bursts(10_000).await;
     for number in 1..=10_000 {
         assert_eq!(socket.change().await["event"]["sequence"], event + number);
     }
     assert_eq!(desk.owner.log().await.len(), event + 10_000);
 });
-
-/// What happened last, to be told again.
-async fn last_event(desk: &Desk) -> NewEvent {
-    let account_id = desk.account_id.parse().expect("an id");
-    let head = desk.store().head(account_id).await.expect("a head");
-    let before = EventCursor { account_id, epoch: head.epoch, sequence: head.sequence - 1 };
-    let page = desk.store().log().page(desk.store(), before).await.expect("the log is read");
-    let event = page.last().expect("an event");
-    NewEvent {
-        r#type: event.r#type,
-        subject_id: event.subject_id,
-        note_id: event.note_id,
-        changes: event.changes.clone(),
-        snapshot: event.snapshot.clone(),
-        previous: None,
-    }
-}
 
 on_both!(events_have_ids_and_go_on_after_them, async |desk: Desk| {
     let owner = &desk.owner;

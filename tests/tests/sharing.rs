@@ -5,7 +5,7 @@
 #![recursion_limit = "256"]
 
 use serde_json::{Value as Json, json};
-use sportello_tests::{Client, Desk, Schema, Selections, Socket, on_both};
+use sportello_tests::{Client, Desk, Schema, Selections, Socket, metric, on_both};
 
 /// How many selections are compared.
 const SELECTIONS: u64 = 10;
@@ -55,10 +55,7 @@ async fn changes(owner: &Client) {
 }
 
 async fn shared_items(desk: &Desk) -> u64 {
-    let text = reqwest::get(format!("http://{}/metrics", desk.stranger.address)).await.expect("metrics");
-    let text = text.text().await.expect("text");
-    let line = text.lines().find_map(|line| line.strip_prefix("sportello_graphql_shared_items_total "));
-    line.map_or(0, |count| count.trim().parse().expect("a number"))
+    metric(desk.stranger.address, "sportello_graphql_shared_items_total").await
 }
 
 on_both!(what_is_shared_is_what_each_would_get_alone, async |desk: Desk| {
