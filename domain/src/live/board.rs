@@ -124,6 +124,8 @@ impl Board {
                 false => Box::pin(store.log().page(store, position)).await?,
             };
             if events.is_empty() {
+                // Whoever else stands here need not look.
+                store.heads().reaches(position.account_id, position.sequence);
                 // The hints' sender lives as long as the store.
                 let _ = head.changed().await;
             }
