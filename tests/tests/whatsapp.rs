@@ -408,23 +408,24 @@ fn thousand(begun: i64) -> Vec<Json> {
     bodies.enumerate().flat_map(|(place, body)| vec![body; if place % 10 == 0 { 2 } else { 1 }]).collect()
 }
 
-/// Waits longer than anything else may take: a thousand messages are a lot of work.
+/// Waits longer than for anything else: a thousand messages are a lot of work for a machine that is busy.
 async fn soon_enough(what: &str, is_so: impl AsyncFn() -> bool) {
     let waits = async {
         while !is_so().await {
-            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(120), waits).await.expect(what);
+    tokio::time::timeout(std::time::Duration::from_secs(240), waits).await.expect(what);
 }
 
 on_both!(a_thousand_messages_at_once_keep_their_order_and_set_off_once, async |desk: Desk| {
     let owner = &desk.owner;
     owner.connects(NUMBER, "token").await;
-    let exact = json!({ "messageReceived": { "match": "EXACT", "text": "2" } });
     let opening = json!([{ "openTicket": { "title": "%%CONTACT_PHONE%%" } }]);
+    let exact = json!({ "messageReceived": { "match": "EXACT", "text": "2" } });
     let exact = owner.automates("the third", exact, opening).await;
-    let any = owner.automates("any", json!({ "messageReceived": { "match": "ANY" } }), json!([])).await;
+    let others = json!({ "messageReceived": { "match": "STARTS_WITH", "text": "3" } });
+    let others = owner.automates("the fourth", others, json!([])).await;
     let begun = desk.store().now().0 / 1_000 - 60;
     let posts: Vec<_> = thousand(begun)
         .into_iter()
@@ -438,14 +439,14 @@ on_both!(a_thousand_messages_at_once_keep_their_order_and_set_off_once, async |d
         assert_eq!(posted.await.expect("an answer"), 200);
     }
     // What is posted last is worked on last, and so are the runs that it sets off.
-    let last = cloud_api::text("wamid.last", "393512000000", &now(&desk), "last");
+    let last = cloud_api::text("wamid.last", "393512000000", &now(&desk), "3, the last");
     desk.cloud_api.posts(address(&desk), &envelope(json!({ "messages": [last] }))).await;
-    let others = CUSTOMERS * (EACH - 1) + 1;
+    let expected = (CUSTOMERS as u64, CUSTOMERS as u64 + 1);
     soon_enough("all runs", async || {
-        (owner.succeeded(&exact).await, owner.succeeded(&any).await) == (CUSTOMERS as u64, others as u64)
+        (owner.succeeded(&exact).await, owner.succeeded(&others).await) == expected
     })
     .await;
-    for (automation, count) in [(&exact, CUSTOMERS), (&any, others)] {
+    for (automation, count) in [(&exact, CUSTOMERS), (&others, CUSTOMERS + 1)] {
         let runs = owner.runs_of(automation).await;
         let events: HashSet<_> = runs.iter().map(|run| run["trigger"]["eventId"].to_string()).collect();
         assert_eq!((runs.len(), events.len()), (count, count), "each message once");
@@ -462,7 +463,7 @@ on_both!(a_thousand_messages_at_once_keep_their_order_and_set_off_once, async |d
     for chat in [first, second].iter().flat_map(|page| page["nodes"].as_array().expect("a list").clone()) {
         let is_first = chat["contact"]["phone"] == "+393512000000";
         let expected =
-            if is_first { &["0", "1", "2", "3", "4", "last"][..] } else { &["0", "1", "2", "3", "4"] };
+            if is_first { &["0", "1", "2", "3", "4", "3, the last"][..] } else { &["0", "1", "2", "3", "4"] };
         assert_eq!(cloud_api::said(&chat), expected, "by WhatsApp's own time");
     }
 });
