@@ -4,10 +4,7 @@
 // The type of an answer to any query nests deeper than the compiler looks by itself.
 #![recursion_limit = "256"]
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use sea_orm::ConnectionTrait;
 use serde_json::{Value as Json, json};
@@ -16,6 +13,7 @@ use sportello_tests::{
     receiver::{Received, Reply},
     run,
 };
+use tokio::time::Instant;
 
 /// Longer than any story.
 const NEVER: Duration = Duration::from_secs(3_600);
