@@ -5,34 +5,21 @@ use sportello_entity::Timestamp;
 use crate::pause::pause;
 
 /// Each pause is so many times the one before it, up to the longest.
-const GROWTH: i64 = 2;
+pub(crate) const GROWTH: i64 = 2;
 /// The same for a customer who is written to too fast: what WhatsApp asks for.
-const GROWTH_FOR_CUSTOMER: i64 = 4;
+pub(crate) const GROWTH_FOR_CUSTOMER: i64 = 4;
 const LONGEST_SECONDS: i64 = 10 * 60;
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// The time of the next attempt after `attempts` that failed; None when it is time to give up.
 pub(crate) fn next(
     base_seconds: u32,
+    growth: i64,
     attempts: u32,
     created_at: Timestamp,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    within_a_day(created_at, now, pause(base_seconds, GROWTH, attempts, LONGEST_SECONDS))
-}
-
-/// The same with the pauses for one customer.
-pub(crate) fn next_for_customer(
-    base_seconds: u32,
-    attempts: u32,
-    created_at: Timestamp,
-    now: Timestamp,
-) -> Option<Timestamp> {
-    within_a_day(created_at, now, pause(base_seconds, GROWTH_FOR_CUSTOMER, attempts, LONGEST_SECONDS))
-}
-
-fn within_a_day(created_at: Timestamp, now: Timestamp, pause_seconds: i64) -> Option<Timestamp> {
-    let next = now.plus_seconds(pause_seconds);
+    let next = now.plus_seconds(pause(base_seconds, growth, attempts, LONGEST_SECONDS));
     (!is_over(created_at, next)).then_some(next)
 }
 
@@ -49,7 +36,7 @@ mod tests {
     fn pauses_grow_and_end_after_a_day() {
         let (created, mut now, mut pauses) = (Timestamp::default(), Timestamp::default(), Vec::new());
         for attempts in 1.. {
-            let Some(next) = next(5, attempts, created, now) else { break };
+            let Some(next) = next(5, GROWTH, attempts, created, now) else { break };
             pauses.push((next.0 - now.0) / 1000);
             now = next;
         }
@@ -60,7 +47,7 @@ mod tests {
     #[test]
     fn a_customer_is_left_in_peace_for_longer() {
         let pauses = [1, 2, 3, 4, 5].map(|attempts| {
-            next_for_customer(1, attempts, Timestamp::default(), Timestamp::default())
+            next(1, GROWTH_FOR_CUSTOMER, attempts, Timestamp::default(), Timestamp::default())
                 .map_or(0, |next| next.0 / 1000)
         });
         assert_eq!(pauses, [1, 4, 16, 64, 256]);

@@ -15,7 +15,7 @@ use super::{
     letter::Writer,
     post::{Envelope, MailSettings, Post, SettingsError, Unsent},
 };
-use crate::schedule;
+use crate::schedule::{self, GROWTH};
 
 /// How often the outbox is looked at.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -133,7 +133,7 @@ impl Mailer {
             }
             Err(Unsent::Now(problem) | Unsent::Away(problem)) => problem,
         };
-        match schedule::next(self.retry_base_seconds, attempts, created_at, self.store.now()) {
+        match schedule::next(self.retry_base_seconds, GROWTH, attempts, created_at, self.store.now()) {
             Some(next) => {
                 tracing::warn!(
                     mail.id = id,

@@ -21,7 +21,7 @@ use super::{
     request,
     verdict::Verdict,
 };
-use crate::schedule;
+use crate::schedule::{self, GROWTH, GROWTH_FOR_CUSTOMER};
 
 /// How often it is looked whether there is something to send.
 const PERIOD: Duration = Duration::from_millis(100);
@@ -184,11 +184,11 @@ async fn refused(store: &Store, base: u32, job: &Job, error: &ApiError) -> Resul
 
 /// When a message is asked for again; None: that was done for long enough.
 fn next(store: &Store, base: u32, job: &Job, verdict: Verdict) -> Option<Timestamp> {
-    let next = match verdict {
-        Verdict::PauseCustomer => schedule::next_for_customer,
-        _ => schedule::next,
+    let growth = match verdict {
+        Verdict::PauseCustomer => GROWTH_FOR_CUSTOMER,
+        _ => GROWTH,
     };
-    next(base, attempts(job), job.message.created_at, store.now())
+    schedule::next(base, growth, attempts(job), job.message.created_at, store.now())
 }
 
 fn attempts(job: &Job) -> u32 {

@@ -11,7 +11,7 @@ use sportello_domain::{
 use tokio_util::sync::CancellationToken;
 
 use super::{WhatsApp, client::Fetched};
-use crate::schedule;
+use crate::schedule::{self, GROWTH};
 
 const PERIOD: Duration = Duration::from_millis(500);
 /// How many files are taken at once, and for how long others leave them alone: longer than fetching them can take.
@@ -61,8 +61,8 @@ impl WhatsApp {
                 let now = store.now();
                 // Meta keeps files for longer, but a day of tries tells enough.
                 let begun = now.plus_seconds(-i64::from(attempts));
-                let next =
-                    (attempts < 10).then(|| schedule::next(self.retry_base_seconds, attempts, begun, now));
+                let next = (attempts < 10)
+                    .then(|| schedule::next(self.retry_base_seconds, GROWTH, attempts, begun, now));
                 media::postpone(store, media, next.flatten()).await
             }
         }
