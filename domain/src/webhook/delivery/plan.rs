@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How many deliveries one statement takes: below the databases' limits on parameters (32,766 and 65,535).
-const CHUNK: usize = 500;
+pub(super) const CHUNK: usize = 1_000;
 
 /// Plans the deliveries of webhooks. An account without endpoints costs one small read.
 pub struct WebhookPlanner;
@@ -43,11 +43,7 @@ impl Follower for WebhookPlanner {
             planned(tx, endpoint.id, event.sequence, event.subject_id, is_next.then(|| tx.now()))
                 .into_active_model()
         });
-        let rows = rows.collect::<Vec<_>>();
-        for rows in rows.chunks(CHUNK) {
-            insert(tx, rows.to_vec()).await?;
-        }
-        Ok(())
+        insert(tx, rows.collect()).await
     }
 }
 
@@ -77,9 +73,11 @@ pub(super) fn planned(
 
 /// Writes deliveries. One that is there already stays: a replay was quicker.
 pub(super) async fn insert(tx: &Tx, rows: Vec<webhook_delivery::ActiveModel>) -> Result<()> {
-    let nothing = OnConflict::new().do_nothing().to_owned();
-    let insert = webhook_delivery::Entity::insert_many(rows).on_conflict(nothing);
-    insert.exec_without_returning(tx.db()).await?;
+    for rows in rows.chunks(CHUNK) {
+        let nothing = OnConflict::new().do_nothing().to_owned();
+        let insert = webhook_delivery::Entity::insert_many(rows.iter().cloned()).on_conflict(nothing);
+        insert.exec_without_returning(tx.db()).await?;
+    }
     Ok(())
 }
 

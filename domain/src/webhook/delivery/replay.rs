@@ -7,7 +7,7 @@ use sportello_entity::{WebhookEndpointId, event, value::EventType, webhook_deliv
 use uuid::Uuid;
 
 use super::{
-    plan::{insert, planned, wants},
+    plan::{CHUNK, insert, planned, wants},
     retry::{anew, rejoin},
 };
 use crate::{
@@ -19,8 +19,6 @@ use crate::{
 
 /// How many events one replay goes over at most.
 const MOST: u64 = 10_000;
-/// How many deliveries one statement writes: below SQLite's 32,766 parameters.
-const CHUNK: usize = 1_000;
 
 /// Which range of the log goes where.
 #[derive(Clone, Debug, Serialize)]
