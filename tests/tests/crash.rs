@@ -4,7 +4,10 @@
 #![recursion_limit = "256"]
 #![expect(clippy::await_holding_lock, reason = "the tests of this file take turns")]
 
-use std::sync::{Arc, Mutex};
+use std::{
+    cmp::Ordering,
+    sync::{Arc, Mutex},
+};
 
 use serde_json::{Value as Json, json};
 use sportello_domain::clock::{Clock, SystemClock};
@@ -75,13 +78,7 @@ const NUMBER: &str = "1060";
 const ROUNDS: usize = 3;
 
 on_both!(what_whatsapp_was_told_is_stored_survives, async |desk: Desk| {
-    let email = "hooks@sportello.example";
-    process::account_create(&desk.database, email);
-    let (database, _mailbox) = desk.close().await;
-    let provider = CloudApi::open().await;
-    let mut server = serve(&database, &provider).await;
-    let mut owner = process::signed_in(server.address, email).await;
-    owner.connects(NUMBER, "token").await;
+    let (database, provider, mut server, mut owner) = at_whatsapp(desk).await;
     owner
         .automates(
             "each",
@@ -121,6 +118,17 @@ on_both!(what_whatsapp_was_told_is_stored_survives, async |desk: Desk| {
     }
     server.kill().await;
 });
+
+/// An account with a number at the fake, whose server has a process of its own, and its owner.
+async fn at_whatsapp(desk: Desk) -> (Database, CloudApi, Process, Client) {
+    let email = desk.owner_email.clone();
+    let (database, _) = desk.close().await;
+    let provider = CloudApi::open().await;
+    let server = serve(&database, &provider).await;
+    let owner = process::signed_in(server.address, &email).await;
+    owner.connects(NUMBER, "token").await;
+    (database, provider, server, owner)
+}
 
 /// A server whose WhatsApp is the fake.
 async fn serve(database: &Database, provider: &CloudApi) -> Process {
@@ -164,12 +172,7 @@ const STANDS: [(usize, &str, &str); 9] = [
 ];
 
 on_both!(a_run_killed_at_every_step_does_each_once, async |desk: Desk| {
-    let email = "steps@sportello.example";
-    process::account_create(&desk.database, email);
-    let (database, _mailbox) = desk.close().await;
-    let provider = CloudApi::open().await;
-    let mut server = serve(&database, &provider).await;
-    let mut owner = process::signed_in(server.address, email).await;
+    let (database, provider, mut server, mut owner) = at_whatsapp(desk).await;
     let automation = late_order(&owner).await;
     let stopped = stopped_number(&owner, &provider).await;
 
@@ -233,9 +236,8 @@ async fn late_order(owner: &Client) -> Json {
     owner.automates("late", json!({ "apiCall": { "fields": [] } }), steps).await
 }
 
-/// Connects a number, has its customer write and WhatsApp stop it: what is written from now on waits. The contact's id.
+/// Has a customer write and WhatsApp stop the number: what is written from now on waits. The contact's id.
 async fn stopped_number(owner: &Client, provider: &CloudApi) -> Json {
-    owner.connects(NUMBER, "token").await;
     let now = now();
     let message = cloud_api::text("wamid.in", PHONE, &now, "Ciao");
     let envelope = cloud_api::envelope(NUMBER, json!({ "messages": [message] }));
@@ -254,16 +256,12 @@ async fn comes_to(owner: &Client, automation: &Json, position: usize, status: &s
         loop {
             let runs = owner.runs_of(automation).await;
             let steps = runs.first().and_then(|run| run["steps"].as_array().cloned()).unwrap_or_default();
-            let is_done = |(place, step): (usize, &Json)| {
-                step["status"]
-                    == if place < position {
-                        "SUCCEEDED"
-                    } else if place == position {
-                        status
-                    } else {
-                        "PENDING"
-                    }
+            let expected = |place: usize| match place.cmp(&position) {
+                Ordering::Less => "SUCCEEDED",
+                Ordering::Equal => status,
+                Ordering::Greater => "PENDING",
             };
+            let is_done = |(place, step): (usize, &Json)| step["status"] == expected(place);
             if !steps.is_empty() && steps.iter().enumerate().all(is_done) {
                 return;
             }
@@ -288,13 +286,7 @@ async fn each_once(owner: &Client, run: &Json) {
 }
 
 on_both!(a_send_that_was_under_way_is_heard_of_or_repeated, async |desk: Desk| {
-    let email = "sends@sportello.example";
-    process::account_create(&desk.database, email);
-    let (database, _mailbox) = desk.close().await;
-    let provider = CloudApi::open().await;
-    let mut server = serve(&database, &provider).await;
-    let mut owner = process::signed_in(server.address, email).await;
-    owner.connects(NUMBER, "token").await;
+    let (database, provider, mut server, mut owner) = at_whatsapp(desk).await;
     let steps = json!([{ "openTicket": { "title": "Help" } }, { "sendText": { "text": "We help" } }]);
     let trigger = json!({ "messageReceived": { "match": "EXACT", "text": "help" } });
     let automation = owner.automates("help", trigger, steps).await;
