@@ -1,7 +1,7 @@
 //! How a message comes further. It never goes back, and the same reports lead to the same end in whichever order they come.
 
 use sea_orm::sea_query::LockType;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use sportello_entity::{MessageId, message, message_delivery, value::MessageStatus};
 
 use super::{MessageFailure, event};
@@ -40,7 +40,7 @@ pub(super) async fn advance(tx: &mut Tx, before: message::Model, report: Report)
         after.failure_message = Some(message);
         after.failure_is_retryable = Some(is_retryable);
     }
-    after.clone().into_active_model().reset_all().update(tx.db()).await?;
+    tx.write_difference(before.clone(), &after).await?;
     tx.record(event::moved(&before, &after)?);
     Ok(after)
 }

@@ -1,6 +1,7 @@
 //! The one door to the database: it alone opens transactions, gives time and ids, appends events and wakes followers.
 
 mod connect;
+mod difference;
 mod durability;
 mod idempotency;
 mod transaction;

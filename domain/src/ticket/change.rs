@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, hash_map::Entry};
 
-use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, SqlErr};
+use sea_orm::{DbErr, EntityTrait, SqlErr};
 use sportello_entity::{
     CategoryId, NoteId, StatusId, UserId, app_user, ticket, ticket_category, ticket_status,
     value::{EventType, MacroStatus, Priority},
@@ -90,18 +90,28 @@ pub async fn apply(
         return Ok(before);
     }
     follow_status(tx, &before, &mut after);
-    after.title_folded = folded(&after.title);
-    after.description_folded = folded(&after.description);
-    after.external_id_folded = after.external_id.as_deref().map(folded);
+    fold_texts(&before, &mut after);
     after.updated_at = tx.now();
     after.version += 1;
     let event_type = type_of(&before, &after, &changes, note.map(|(_, noted)| noted));
-    let written = after.into_active_model().reset_all().update(tx.db()).await.map_err(refused_if_taken)?;
-    if (&before.title, &before.description) != (&written.title, &written.description) {
-        search::index_ticket(tx, &written).await?;
+    tx.write_difference(before.clone(), &after).await.map_err(refused_if_taken)?;
+    if (&before.title, &before.description) != (&after.title, &after.description) {
+        search::index_ticket(tx, &after).await?;
     }
-    record(tx, event_type, Some(&before), &written, changes, note.map(|(id, _)| id)).await?;
-    Ok(written)
+    record(tx, event_type, Some(&before), &after, changes, note.map(|(id, _)| id)).await?;
+    Ok(after)
+}
+
+fn fold_texts(before: &ticket::Model, after: &mut ticket::Model) {
+    if before.title != after.title {
+        after.title_folded = folded(&after.title);
+    }
+    if before.description != after.description {
+        after.description_folded = folded(&after.description);
+    }
+    if before.external_id != after.external_id {
+        after.external_id_folded = after.external_id.as_deref().map(folded);
+    }
 }
 
 /// The externalId is the only unique column that changes: another transaction took it after the look at it.

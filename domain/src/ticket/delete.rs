@@ -1,6 +1,5 @@
 //! Deleting a ticket: hidden everywhere at once, kept for restoring.
 
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use sportello_entity::value::EventType;
 
 use crate::{
@@ -30,7 +29,7 @@ pub async fn delete(store: &Store, actor: &Actor, input: DeleteTicket) -> Result
     after.deleted_at = Some(tx.now());
     after.updated_at = tx.now();
     after.version += 1;
-    let row = after.into_active_model().reset_all().update(tx.db()).await?;
-    change::record(&mut tx, EventType::TicketDeleted, Some(&before), &row, Vec::new(), None).await?;
-    TicketOutcome::commit(tx, row).await
+    tx.write_difference(before.clone(), &after).await?;
+    change::record(&mut tx, EventType::TicketDeleted, Some(&before), &after, Vec::new(), None).await?;
+    TicketOutcome::commit(tx, after).await
 }

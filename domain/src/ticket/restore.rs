@@ -1,6 +1,5 @@
 //! Restoring a deleted ticket.
 
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use sportello_entity::{Timestamp, value::EventType};
 
 use crate::{
@@ -16,15 +15,16 @@ use crate::{
 pub async fn restore(store: &Store, actor: &Actor, by: TicketKey, since: Timestamp) -> Result<TicketOutcome> {
     actor.require(Permission::WorkTickets)?;
     let mut tx = store.begin(actor).await?;
-    let mut after = find::get_for_update(&tx, &by, true).await?;
-    if after.deleted_at < Some(since) {
+    let before = find::get_for_update(&tx, &by, true).await?;
+    if before.deleted_at < Some(since) {
         let message = "this ticket was deleted too long ago to be restored";
         return Err(Error::refused(RefusalCode::NotFound, &["by", by.field()], message));
     }
+    let mut after = before.clone();
     after.deleted_at = None;
     after.updated_at = tx.now();
     after.version += 1;
-    let row = after.into_active_model().reset_all().update(tx.db()).await?;
-    change::record(&mut tx, EventType::TicketRestored, None, &row, Vec::new(), None).await?;
-    TicketOutcome::commit(tx, row).await
+    tx.write_difference(before, &after).await?;
+    change::record(&mut tx, EventType::TicketRestored, None, &after, Vec::new(), None).await?;
+    TicketOutcome::commit(tx, after).await
 }
