@@ -1,5 +1,6 @@
 //! When what could not be sent, a mail or a message, is tried again: pauses that grow, for a day.
 
+use sportello_domain::store::Store;
 use sportello_entity::Timestamp;
 
 use crate::pause::pause;
@@ -23,6 +24,17 @@ pub(crate) fn next(
     (!is_over(created_at, next)).then_some(next)
 }
 
+/// Up to a quarter of the pause later, by chance: those that were refused together do not all come back together. What
+/// WhatsApp asks for of those who retry.
+pub(crate) fn spread(store: &Store, next: Timestamp) -> Timestamp {
+    later(next, store.now(), store.random())
+}
+
+fn later(next: Timestamp, now: Timestamp, [random]: [u8; 1]) -> Timestamp {
+    let pause = next.0.saturating_sub(now.0);
+    Timestamp(next.0 + pause * i64::from(random) / (4 * 256))
+}
+
 /// Whether it is time to give up.
 pub(crate) fn is_over(created_at: Timestamp, now: Timestamp) -> bool {
     now > created_at.plus_seconds(DAY_SECONDS)
@@ -42,6 +54,12 @@ mod tests {
         }
         assert_eq!(pauses[..9], [5, 10, 20, 40, 80, 160, 320, 600, 600]);
         assert!(now > created.plus_seconds(DAY_SECONDS - LONGEST_SECONDS));
+    }
+
+    #[test]
+    fn chance_lengthens_a_pause_by_a_quarter_at_most() {
+        let after = |random| later(Timestamp(5_000), Timestamp(1_000), [random]).0;
+        assert_eq!((after(0), after(128), after(255)), (5_000, 5_500, 5_996));
     }
 
     #[test]

@@ -189,6 +189,7 @@ fn next(store: &Store, base: u32, job: &Job, verdict: Verdict) -> Option<Timesta
         _ => GROWTH,
     };
     schedule::next(base, growth, attempts(job), job.message.created_at, store.now())
+        .map(|moment| schedule::spread(store, moment))
 }
 
 fn attempts(job: &Job) -> u32 {
