@@ -11,8 +11,8 @@ struct Comparison {
 }
 
 const COMPARISONS: [Comparison; 7] = [
-    Comparison { name: "list/sqlite", words: "list of 50, SQLite", most: Some(1.8) },
-    Comparison { name: "list/postgres", words: "list of 50, PostgreSQL", most: Some(1.8) },
+    Comparison { name: "list/sqlite", words: "list of 50, SQLite", most: Some(1.2) },
+    Comparison { name: "list/postgres", words: "list of 50, PostgreSQL", most: Some(1.2) },
     Comparison { name: "update/sqlite", words: "ticketUpdate, SQLite", most: Some(2.0) },
     Comparison { name: "update/postgres", words: "ticketUpdate, PostgreSQL", most: Some(2.0) },
     Comparison { name: "open/sqlite", words: "ticketOpen, SQLite", most: Some(2.0) },
