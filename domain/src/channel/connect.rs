@@ -81,10 +81,8 @@ pub async fn connect(
 }
 
 async fn take_over(store: &Store, actor: &Actor, phone_number_id: &str) -> Result<()> {
-    let others = whatsapp_channel::Entity::find()
-        .filter(whatsapp_channel::Column::PhoneNumberId.eq(phone_number_id))
-        .filter(whatsapp_channel::Column::IsEnabled.eq(true))
-        .filter(whatsapp_channel::Column::AccountId.ne(actor.account_id));
+    let others =
+        find::enabled_for(phone_number_id).filter(whatsapp_channel::Column::AccountId.ne(actor.account_id));
     for other in others.all(store.reader()).await? {
         let problem = "this number was connected by another account";
         stop::stop(store, other.account_id, other.id, problem).await?;

@@ -1,6 +1,9 @@
 //! Finding channels.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::LockType};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Select,
+    sea_query::{Expr, LockType},
+};
 use sportello_entity::{AccountId, ChannelId, whatsapp_channel};
 
 use crate::{
@@ -22,10 +25,15 @@ pub async fn find(store: &Store, actor: &Actor) -> Result<Option<whatsapp_channe
 /// # Errors
 /// What the database answers.
 pub async fn find_number(store: &Store, phone_number_id: &str) -> Result<Option<whatsapp_channel::Model>> {
-    let found = whatsapp_channel::Entity::find()
+    Ok(enabled_for(phone_number_id).one(store.reader()).await?)
+}
+
+/// The channels that a number is enabled for. The condition is written out: the index of enabled numbers serves no value
+/// that is bound.
+pub(super) fn enabled_for(phone_number_id: &str) -> Select<whatsapp_channel::Entity> {
+    whatsapp_channel::Entity::find()
         .filter(whatsapp_channel::Column::PhoneNumberId.eq(phone_number_id))
-        .filter(whatsapp_channel::Column::IsEnabled.eq(true));
-    Ok(found.one(store.reader()).await?)
+        .filter(Expr::cust("is_enabled"))
 }
 
 /// The account's channel, read through `db`.
