@@ -32,8 +32,9 @@ use crate::{options::Limits, telemetry::Meters};
 /// What is read and thrown away while the peer has not seen that the socket closes.
 const DISCARDED: usize = 1024 * 1024;
 
-/// The buffer into which frames are read. It stays for the socket's life: tungstenite's own choice is 128 KiB.
-const READ_BUFFER: usize = 1024;
+/// The buffer into which frames are read, at first. It stays for the socket's life, as large as the longest message has
+/// made it by doubling: tungstenite's own choice is 128 KiB.
+const READ_BUFFER: usize = 256;
 
 /// A socket and what waits for it to be written.
 pub(super) struct Connection {
