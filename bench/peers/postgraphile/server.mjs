@@ -4,7 +4,7 @@ import { grafserv } from 'postgraphile/grafserv/node';
 import { makePgService } from 'postgraphile/adaptors/pg';
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber';
 import { postgraphile } from 'postgraphile';
-import { ready } from './desk.mjs';
+import { ready } from '../desk.mjs';
 
 const service = postgraphile({
   extends: [PostGraphileAmberPreset],
