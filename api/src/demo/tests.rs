@@ -1,18 +1,18 @@
 //! The demo on a real database.
 
-use std::{collections::HashSet, path::PathBuf, time::Duration};
+use std::{collections::HashSet, path::PathBuf, sync::Arc, time::Duration};
 
 use rand::{SeedableRng, rngs::StdRng};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use sea_orm_migration::MigratorTrait;
 use sportello_domain::{
     account::{CreateAccount, create},
-    clock::{Clock, SystemClock},
+    clock::{Clock, StandingClock, SystemClock},
     session::Passwords,
     store::{Store, StoreSettings},
 };
 use sportello_entity::{
-    contact, event, ticket,
+    Timestamp, contact, event, ticket,
     value::{EventType, MacroStatus},
 };
 use sportello_migration::Migrator;
@@ -20,12 +20,16 @@ use tokio_util::sync::CancellationToken;
 
 use super::{SignIn, account, fill, live};
 
+/// 2026-09-21, a Monday afternoon: how much is open depends on the hour.
+const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
 /// A new database in a file with a space in its name: its path is written into a URL and read from it again.
 async fn database(name: &str) -> anyhow::Result<(Store, PathBuf)> {
     let name = format!("sportello demo {name} {} {}.db", std::process::id(), SystemClock.now().0);
     let file = std::env::temp_dir().join(name);
     let url = format!("sqlite://{}?mode=rwc", file.display());
-    let store = Store::connect(StoreSettings::new(url)).await?;
+    let settings = StoreSettings { clock: Arc::new(StandingClock::at(NOW)), ..StoreSettings::new(url) };
+    let store = Store::connect(settings).await?;
     Migrator::up(store.writer(), None).await?;
     Ok((store, file))
 }

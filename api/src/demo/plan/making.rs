@@ -180,6 +180,19 @@ mod tests {
     }
 
     #[test]
+    fn a_desk_at_any_hour_of_the_week_has_its_share_of_open_tickets() {
+        for hours in 0..7 * 24 {
+            let plan = Plan::make(NOW.plus_seconds(hours * 3_600));
+            let closed =
+                statuses(&plan).values().filter(|key| matches!(**key, "resolved" | "closed")).count();
+            assert!(
+                (62..=80).contains(&share(closed)),
+                "{closed} of {TICKETS} are closed after {hours} hours"
+            );
+        }
+    }
+
+    #[test]
     fn proportions_are_believable() {
         let plan = Plan::make(NOW);
         assert_eq!(plan.tickets.len(), TICKETS);
