@@ -3,10 +3,14 @@
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
 };
 
 use serde_json::value::{RawValue, to_raw_value};
-use tokio::sync::{broadcast, mpsc};
+use tokio::{
+    sync::{broadcast, mpsc},
+    time::{Instant, sleep_until},
+};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{
@@ -22,6 +26,9 @@ const KEPT_BYTES: usize = 1024 * 1024;
 const CAPACITY: usize = 256;
 /// So many items that are there at once go out together: several frames a write.
 pub(super) const BURST: usize = 32;
+/// How long after one telling the next begins at the earliest, unless a whole burst is there: what comes fast goes out
+/// together, and what comes after a pause at once.
+const SPACING: Duration = Duration::from_millis(10);
 /// After how many writes others get their turn.
 const TURN: usize = 64;
 
@@ -147,7 +154,7 @@ impl Group {
             let (mut burst, mut news) = (Vec::new(), Vec::new());
             items.recv_many(&mut burst, BURST).await;
             let Some(group) = group.upgrade() else { return };
-            let is_full = burst.len() == BURST;
+            let (is_full, began) = (burst.len() == BURST, Instant::now());
             let goes_on = !burst.is_empty() && burst.into_iter().all(|item| progress.take(item, &mut news));
             group.tell(&news, &mut frames).await;
             if !goes_on {
@@ -156,6 +163,9 @@ impl Group {
             if is_full {
                 // Those who listen to the queue get their turn before more is told than it holds.
                 tokio::task::yield_now().await;
+            } else {
+                drop(group);
+                sleep_until(began + SPACING).await;
             }
         }
     }
