@@ -30,8 +30,15 @@ const ID = '01a224a59cdd7005b0e825a48e57a65c';
 const TITLE = 'The parcel 1 arrived broken, with two cups missing';
 let sequence = 1;
 
+/** The mutation: `publish` passes the change on, and is given the request's context too. */
+export const ticketUpdate = (publish) => async (_, { input }, context) => {
+  const changed = change(input.title);
+  await publish(changed, context);
+  return { event: changed.event };
+};
+
 /** The change of a title, with the next number. */
-export function change(title) {
+function change(title) {
   sequence += 1;
   const moment = new Date().toISOString();
   const owner = { __typename: 'User', id: `usr_${ID}`, name: 'Owner' };

@@ -5,17 +5,11 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { graphql } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import { change, ready, typeDefs } from './desk.mjs';
+import { ready, ticketUpdate, typeDefs } from './desk.mjs';
 
 const changes = new EventEmitter().setMaxListeners(0);
 const resolvers = {
-  Mutation: {
-    ticketUpdate(_, { input }) {
-      const changed = change(input.title);
-      changes.emit('change', changed);
-      return { event: changed.event };
-    },
-  },
+  Mutation: { ticketUpdate: ticketUpdate((changed) => changes.emit('change', changed)) },
   Subscription: {
     ticketChanges: {
       async *subscribe() {

@@ -1,16 +1,14 @@
 // Mercurius, compiling queries from their first use, with its own publisher.
 import fastify from 'fastify';
 import mercurius from 'mercurius';
-import { change, ready, typeDefs } from './desk.mjs';
+import { ready, ticketUpdate, typeDefs } from './desk.mjs';
 
 const app = fastify();
 const resolvers = {
   Mutation: {
-    async ticketUpdate(_, { input }, { pubsub }) {
-      const changed = change(input.title);
-      await pubsub.publish({ topic: 'change', payload: { ticketChanges: changed } });
-      return { event: changed.event };
-    },
+    ticketUpdate: ticketUpdate((changed, { pubsub }) =>
+      pubsub.publish({ topic: 'change', payload: { ticketChanges: changed } }),
+    ),
   },
   Subscription: { ticketChanges: { subscribe: (_root, _input, { pubsub }) => pubsub.subscribe('change') } },
 };

@@ -3,17 +3,11 @@ import { createServer } from 'node:http';
 import { useServer } from 'graphql-ws/use/ws';
 import { createPubSub, createSchema, createYoga } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
-import { change, ready, typeDefs } from './desk.mjs';
+import { ready, ticketUpdate, typeDefs } from './desk.mjs';
 
 const changes = createPubSub();
 const resolvers = {
-  Mutation: {
-    ticketUpdate(_, { input }) {
-      const changed = change(input.title);
-      changes.publish('change', changed);
-      return { event: changed.event };
-    },
-  },
+  Mutation: { ticketUpdate: ticketUpdate((changed) => changes.publish('change', changed)) },
   Subscription: { ticketChanges: { subscribe: () => changes.subscribe('change'), resolve: (changed) => changed } },
 };
 const yoga = createYoga({ schema: createSchema({ typeDefs, resolvers }), graphiql: false, logging: false });
