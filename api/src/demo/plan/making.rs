@@ -175,6 +175,10 @@ mod tests {
         statuses
     }
 
+    fn closed(plan: &Plan) -> usize {
+        statuses(plan).values().filter(|key| matches!(**key, "resolved" | "closed")).count()
+    }
+
     fn share(count: usize) -> usize {
         count * 100 / TICKETS
     }
@@ -183,8 +187,7 @@ mod tests {
     fn a_desk_at_any_hour_of_the_week_has_its_share_of_open_tickets() {
         for hours in 0..7 * 24 {
             let plan = Plan::make(NOW.plus_seconds(hours * 3_600));
-            let closed =
-                statuses(&plan).values().filter(|key| matches!(**key, "resolved" | "closed")).count();
+            let closed = closed(&plan);
             assert!(
                 (62..=80).contains(&share(closed)),
                 "{closed} of {TICKETS} are closed after {hours} hours"
@@ -196,7 +199,7 @@ mod tests {
     fn proportions_are_believable() {
         let plan = Plan::make(NOW);
         assert_eq!(plan.tickets.len(), TICKETS);
-        let closed = statuses(&plan).values().filter(|key| matches!(**key, "resolved" | "closed")).count();
+        let closed = closed(&plan);
         assert!((64..=76).contains(&share(closed)), "{closed} of {TICKETS} are closed");
         let count =
             |is: &dyn Fn(&PlannedTicket) -> bool| share(plan.tickets.iter().filter(|t| is(t)).count());
