@@ -1,9 +1,6 @@
 //! Changing the account's own fields.
 
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
-    sea_query::LockType,
-};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, sea_query::LockType};
 use sportello_entity::{account, ticket_status};
 
 use super::{create::checked_time_zone, snapshot, statuses};
@@ -39,7 +36,7 @@ pub async fn update(store: &Store, actor: &Actor, input: AccountUpdate) -> Resul
     if after.time_zone != before.time_zone {
         tx.count_anew();
     }
-    after.into_active_model().reset_all().update(tx.db()).await?;
+    tx.write_difference(before, &after).await?;
     tx.record(event);
     if let Some(locale) = new_locale {
         rename_statuses(&mut tx, &locale).await?;
@@ -107,7 +104,7 @@ async fn rename_statuses(tx: &mut Tx, locale: &str) -> Result<()> {
         }
         let after = ticket_status::Model { name: name.to_owned(), name_key, ..before.clone() };
         tx.record(status::told(Some(&before), &after));
-        after.into_active_model().reset_all().update(tx.db()).await?;
+        tx.write_difference(before, &after).await?;
     }
     Ok(())
 }

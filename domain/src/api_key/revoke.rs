@@ -1,6 +1,6 @@
 //! Revoking a key.
 
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QuerySelect, sea_query::LockType};
+use sea_orm::{EntityTrait, QuerySelect, sea_query::LockType};
 use sportello_entity::{ApiKeyId, api_key};
 
 use super::changed;
@@ -20,7 +20,7 @@ pub async fn revoke(authentication: &Authentication, actor: &Actor, id: ApiKeyId
         return Ok(before);
     }
     let after = api_key::Model { revoked_at: Some(tx.now()), ..before.clone() };
-    after.clone().into_active_model().reset_all().update(tx.db()).await?;
+    tx.write_difference(before.clone(), &after).await?;
     tx.record(changed(Some(&before), &after));
     tx.commit().await?;
     authentication.rights().forget();

@@ -1,6 +1,6 @@
 //! A status that is deleted goes out of the automations that name it, and out of what their runs still have to do.
 
-use sea_orm::{ActiveModelTrait, IntoActiveModel, QuerySelect, sea_query::LockType};
+use sea_orm::{QuerySelect, sea_query::LockType};
 use sportello_entity::{StatusId, automation, value::StepStatus};
 
 use super::{event, find};
@@ -32,7 +32,7 @@ pub(crate) async fn move_status(tx: &mut Tx, from: StatusId, to: StatusId) -> Re
             updated_at: tx.now(),
             ..before.clone()
         };
-        after.clone().into_active_model().reset_all().update(tx.db()).await?;
+        tx.write_difference(before.clone(), &after).await?;
         tx.record(event::told(Some(&before), &after)?);
     }
     let sql = "UPDATE automation_step_run SET step = replace(step, $1, $2) \

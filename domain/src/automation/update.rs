@@ -1,6 +1,5 @@
 //! Changing an automation.
 
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use sportello_entity::{AutomationId, automation};
 
 use super::{
@@ -119,8 +118,8 @@ pub(super) async fn write(
     }
     after.version += 1;
     after.updated_at = tx.now();
-    let row = after.clone().into_active_model().reset_all();
-    row.update(tx.db()).await.map_err(|error| refused_if_taken(error, path))?;
+    let written = tx.write_difference(before.clone(), &after).await;
+    written.map_err(|error| refused_if_taken(error, path))?;
     tx.record(event::told(Some(before), &after)?);
     Ok(after)
 }

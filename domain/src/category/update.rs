@@ -1,6 +1,6 @@
 //! Renaming and archiving a category.
 
-use sea_orm::{ActiveModelTrait, IntoActiveModel, SqlErr};
+use sea_orm::SqlErr;
 use sportello_entity::{CategoryId, ticket_category};
 
 use super::{event, find};
@@ -61,7 +61,7 @@ pub(super) async fn write(
     before: &ticket_category::Model,
     after: &ticket_category::Model,
 ) -> Result<()> {
-    let written = after.clone().into_active_model().reset_all().update(tx.db()).await;
+    let written = tx.write_difference(before.clone(), after).await;
     written.map_err(|error| match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => taken(),
         _ => error.into(),

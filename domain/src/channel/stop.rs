@@ -1,6 +1,6 @@
 //! A number that cannot be written from: stopped until it is connected anew, or left in peace for a while.
 
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use sportello_entity::{AccountId, ChannelId, Timestamp, whatsapp_channel};
 
 use super::{event, find};
@@ -17,7 +17,7 @@ pub async fn stop(store: &Store, account_id: AccountId, id: ChannelId, problem: 
     };
     let after =
         whatsapp_channel::Model { is_enabled: false, problem: Some(problem.to_owned()), ..before.clone() };
-    after.clone().into_active_model().reset_all().update(tx.db()).await?;
+    tx.write_difference(before.clone(), &after).await?;
     tx.record(event::told(Some(&before), &after));
     tx.commit().await?;
     Ok(())

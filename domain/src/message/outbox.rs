@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Set,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
     sea_query::{Alias, Expr, Query},
 };
 use sportello_entity::{
@@ -179,13 +178,14 @@ pub async fn settle(store: &Store, job: &Job, outcome: Outcome) -> Result<()> {
     }
 }
 
-async fn accept(tx: &mut Tx, job: &Job, mut message: message::Model, provider_id: &str) -> Result<()> {
+async fn accept(tx: &mut Tx, job: &Job, before: message::Model, provider_id: &str) -> Result<()> {
+    let mut message = before.clone();
     message.provider_id = Some(provider_id.to_owned());
     if job.delivery.asked_at.is_none() {
         // The refusals before this answer have come to nothing.
         (message.failure_code, message.failure_message, message.failure_is_retryable) = (None, None, None);
     }
-    message.clone().into_active_model().reset_all().update(tx.db()).await?;
+    tx.write_difference(before, &message).await?;
     status::advance(tx, message, Report::of(MessageStatus::Sent)).await?;
     status::end_delivery(tx, job.message.id).await
 }
@@ -194,16 +194,17 @@ async fn accept(tx: &mut Tx, job: &Job, mut message: message::Model, provider_id
 async fn postpone(
     tx: &Tx,
     job: &Job,
-    mut message: message::Model,
+    before: message::Model,
     moment: Timestamp,
     failure: MessageFailure,
     is_unanswered: bool,
 ) -> Result<()> {
-    if message.status == MessageStatus::Queued {
+    if before.status == MessageStatus::Queued {
+        let mut message = before.clone();
         message.failure_code = Some(failure.code);
         message.failure_message = Some(failure.message);
         message.failure_is_retryable = Some(failure.is_retryable);
-        message.into_active_model().reset_all().update(tx.db()).await?;
+        tx.write_difference(before, &message).await?;
     }
     let mut change = message_delivery::ActiveModel {
         next_attempt_at: Set(moment),

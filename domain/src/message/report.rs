@@ -1,7 +1,7 @@
 //! What the provider reports of messages: perhaps late, twice, in any order, or before it has answered the send.
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QuerySelect,
     sea_query::{LockType, OnConflict},
 };
 use sportello_entity::{AccountId, ContactId, MessageId, early_report, message, value::MessageStatus};
@@ -110,8 +110,9 @@ async fn find(tx: &Tx, report: &StatusReport) -> Result<Option<message::Model>> 
 
 async fn apply(tx: &mut Tx, mut message: message::Model, report: StatusReport) -> Result<()> {
     if message.provider_id.is_none() {
+        let before = message.clone();
         message.provider_id = Some(report.provider_id);
-        message.clone().into_active_model().reset_all().update(tx.db()).await?;
+        tx.write_difference(before, &message).await?;
     }
     if report.failure.as_ref().is_some_and(|failure| failure.code == status::WINDOW_CLOSED) {
         chat::close_window(tx, ContactId(message.chat_id.0)).await?;

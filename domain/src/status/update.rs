@@ -1,6 +1,5 @@
 //! Changing a status.
 
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use sportello_entity::{StatusId, ticket_status, value::MacroStatus};
 
 use super::{color, event, find};
@@ -71,7 +70,7 @@ pub(super) async fn write(
     before: &ticket_status::Model,
     after: &ticket_status::Model,
 ) -> Result<()> {
-    after.clone().into_active_model().reset_all().update(tx.db()).await?;
+    tx.write_difference(before.clone(), after).await?;
     tx.record(event::told(Some(before), after));
     Ok(())
 }

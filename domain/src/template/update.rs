@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::{ActiveModelTrait, IntoActiveModel};
 use sportello_entity::{TemplateId, message_template};
 
 use super::{TemplateButton, check, event, find};
@@ -40,7 +39,7 @@ pub async fn update(store: &Store, actor: &Actor, input: TemplateUpdate) -> Resu
     let mut after = changed(&before, &input, &known)?;
     if after != before {
         after.version += 1;
-        after.clone().into_active_model().reset_all().update(tx.db()).await?;
+        tx.write_difference(before.clone(), &after).await?;
         tx.record(event::told(Some(&before), &after)?);
     }
     tx.commit().await?;

@@ -1,6 +1,6 @@
 //! A user's row: found with a lock, written with its event.
 
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, QuerySelect, sea_query::LockType};
+use sea_orm::{EntityTrait, IntoActiveModel, QuerySelect, sea_query::LockType};
 use serde_json::{Value as Json, json};
 use sportello_entity::{UserId, account, app_user, value::EventType};
 
@@ -56,7 +56,7 @@ pub(crate) async fn change(tx: &mut Tx, before: &app_user::Model, after: app_use
     let event = event(Some(before), &after);
     // Whoever accepts an invitation becomes a reader of mails: the directory has to notice.
     let is_told = !event.changes.is_empty() || before.password_hash.is_none();
-    after.into_active_model().reset_all().update(tx.db()).await?;
+    tx.write_difference(before.clone(), &after).await?;
     if is_told {
         tx.record(event)
     } else {

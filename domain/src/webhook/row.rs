@@ -3,7 +3,7 @@
 //! Whoever plans, settles or reschedules deliveries of an endpoint holds its row locked, so that which of a subject's
 //! deliveries is the next is decided by one at a time.
 
-use sea_orm::{ActiveEnum, ActiveModelTrait, EntityTrait, IntoActiveModel, QuerySelect, sea_query::LockType};
+use sea_orm::{ActiveEnum, EntityTrait, QuerySelect, sea_query::LockType};
 use serde_json::{Value as Json, json};
 use sportello_entity::{WebhookEndpointId, log_head, value::EventType, webhook_endpoint};
 
@@ -71,7 +71,7 @@ pub(super) async fn change(
     if before == after {
         return Ok(());
     }
-    after.clone().into_active_model().reset_all().update(tx.db()).await?;
+    tx.write_difference(before.clone(), after).await?;
     let mut event = changed(Some(before), after);
     event.changes.extend(more);
     match event.changes.is_empty() {
