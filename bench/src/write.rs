@@ -193,11 +193,14 @@ fn words(text: &str) -> String {
     format!(" {} ", words.collect::<Vec<_>>().join(" "))
 }
 
-/// The words of both, each once, after the account's key of four characters.
+/// The words of both, each once, after the account's key of four characters; those of the head once more, as such.
 fn lexemes(head: &str, body: &str, quote: &str) -> String {
-    let words: BTreeSet<_> = head.split(' ').chain(body.split(' ')).filter(|word| !word.is_empty()).collect();
-    let words = words.into_iter().map(|word| format!("{quote}acct{word}{quote}"));
-    words.collect::<Vec<_>>().join(" ")
+    let parted = |text: &'_ str, mark: &str| {
+        let words = text.split(' ').filter(|word| !word.is_empty());
+        words.map(|word| format!("{quote}acct{mark}{word}{quote}")).collect::<Vec<_>>()
+    };
+    let words: BTreeSet<_> = [parted(head, ""), parted(head, "+t"), parted(body, "")].into_iter().flatten().collect();
+    words.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 fn uuid(wire: &str) -> Result<Uuid> {

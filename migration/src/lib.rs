@@ -13,6 +13,7 @@ mod m0010_whatsapp;
 mod m0011_notification;
 mod m0012_list_indexes;
 mod m0013_presence;
+mod m0014_head_words;
 
 use sea_orm_migration::prelude::*;
 
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_notification::Migration),
             Box::new(m0012_list_indexes::Migration),
             Box::new(m0013_presence::Migration),
+            Box::new(m0014_head_words::Migration),
         ]
     }
 }

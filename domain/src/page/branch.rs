@@ -20,6 +20,8 @@ pub struct Branch {
     pub key: Option<KeyValue>,
     /// About how many rows there are.
     pub expected: u64,
+    /// What stands behind the table's name and tells SQLite where to begin, if not the list's own.
+    pub hint: &'static str,
 }
 
 impl Branch {

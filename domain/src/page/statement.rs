@@ -290,12 +290,14 @@ impl Listing {
         if let Some((table, _)) = self.ahead {
             sql.text(table).text(" CROSS JOIN ");
         }
-        sql.text(self.table).text(" ").text(self.hint).text(&self.joins);
-        let condition = self.asked.as_ref().unwrap_or(&self.condition);
-        sql.text(" WHERE ").part(self.own_rows()).text(" AND ").part(condition.clone());
+        let hint = part.branch.map(|branch| branch.hint).filter(|hint| !hint.is_empty());
+        sql.text(self.table).text(" ").text(hint.unwrap_or(self.hint)).text(&self.joins);
+        sql.text(" WHERE ").part(self.own_rows());
         let joined = self.ahead.iter().map(|(_, joined)| joined.clone());
+        // What makes the part is asked before what may have to be looked for in other tables.
         let own = part.branch.iter().map(|branch| branch.condition.clone());
-        for condition in joined.chain(own).chain(part.beyond.iter().cloned()) {
+        let condition = self.asked.as_ref().unwrap_or(&self.condition).clone();
+        for condition in joined.chain(own).chain([condition]).chain(part.beyond.iter().cloned()) {
             sql.text(" AND ").part(condition);
         }
         sql.text(" ORDER BY ");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sportello_entity::{AccountId, contact, message, ticket, ticket_note};
 use uuid::Uuid;
 
-use super::words::{account_key, lexeme, spaced, words};
+use super::words::{Place, account_key, lexeme, spaced, words};
 use crate::contact::phone;
 
 /// What a document is of. The numbers are in the table.
@@ -87,11 +87,16 @@ impl Document {
         }
     }
 
-    /// Its words as the index holds them, each once.
+    /// Its words as the index holds them, each once; those of the head once more, as such.
     pub(super) fn lexemes(&self) -> BTreeSet<String> {
         let key = account_key(self.account_id);
-        let all = self.head.split(' ').chain(self.body.split(' '));
-        all.filter(|word| !word.is_empty() && *word != BETWEEN).map(|word| lexeme(&key, word)).collect()
+        let place = if self.kind == Kind::Contact { Place::Name } else { Place::Title };
+        let words = |text: &'_ str, place| {
+            let words = text.split(' ').filter(|word| !word.is_empty() && *word != BETWEEN);
+            words.map(|word| lexeme(&key, place, word)).collect::<Vec<_>>()
+        };
+        let (head, body) = (words(&self.head, Place::Anywhere), words(&self.body, Place::Anywhere));
+        [words(&self.head, place), head, body].into_iter().flatten().collect()
     }
 }
 

@@ -15,6 +15,7 @@ mod field;
 mod index;
 mod narrowing;
 mod problem;
+mod relevance;
 mod reindex;
 mod spelling;
 mod syntax;
@@ -25,7 +26,6 @@ mod words;
 
 use sea_orm::{DbBackend, ExprTrait, sea_query::Expr};
 use sportello_entity::Timestamp;
-use uuid::Uuid;
 
 pub use explain::{Explanation, explain};
 pub use index::{forget_contact, forget_note, index_contact, index_message, index_notes, index_ticket};
@@ -35,15 +35,16 @@ pub use reindex::reindex;
 use self::{
     compile::Compiler,
     problem::Problems,
+    relevance::Relevance,
     syntax::Node,
-    term::{BEST, SearchTerm, SearchTree, Sight, Template, TextTerm},
+    term::{SearchTerm, SearchTree, Sight, TextTerm},
 };
 use crate::{
     actor::Actor,
     directory::Directory,
     error::{Error, Result, SearchProblem},
     filter::{Filter, Sql, column},
-    page::{Branch, KeyValue},
+    page::Branch,
     store::Store,
 };
 
@@ -118,36 +119,15 @@ impl SearchFilter {
 
     /// How well a ticket fits: a whole number, more is better; a ticket whose reference was searched for fits best.
     pub(crate) fn rank(&self, sql: &Sql<'_>) -> Expr {
-        let mut sum = Template::new(sql.backend);
-        sum.say("0");
-        for text in self.positive().into_iter().take(MOST_RANKED) {
-            sum.say(" + ").part(text.score(self.sight, sql));
-        }
-        sum.expression()
+        Relevance::of(self.positive()).rank(sql)
     }
 
-    /// The list by relevance in parts, of which the first two are found without a look at every ticket that matches: the
-    /// tickets whose reference was searched for, then, of the newest, those whose titles hold all that was searched for.
-    pub(crate) fn branches(&self, sql: &Sql<'_>) -> Vec<Branch> {
-        let texts: Vec<_> = self.positive().into_iter().take(MOST_RANKED).collect();
-        let worded: Vec<_> = texts.iter().filter(|text| !text.words.is_empty()).collect();
-        let Some(heads) = worded.iter().map(|text| text.heads(sql)).reduce(Expr::and) else {
-            return Vec::new();
-        };
-        let reference = || column("ticket", "reference_folded");
-        let references = || texts.iter().map(|text| Expr::val(text.reference.as_str()));
-        let best = || heads.clone().and(is_of_newest(sql));
-        let rank = worded.len() as i64 * BEST;
-        let branch = |condition, key, expected| Branch { condition, key, expected };
-        vec![
-            branch(reference().is_in(references()), None, 0),
-            branch(
-                reference().is_not_in(references()).and(best()),
-                Some(KeyValue::Number(rank)),
-                u64::MAX / 2,
-            ),
-            branch(reference().is_not_in(references()).and(best().not()), None, 0),
-        ]
+    /// The list by relevance in parts.
+    ///
+    /// # Errors
+    /// What the database answers.
+    pub(crate) async fn branches(&self, store: &Store, sql: &Sql<'_>) -> Result<Vec<Branch>> {
+        Relevance::of(self.positive()).branches(store, sql).await
     }
 
     /// The canonical spelling: tells the search from every other one.
@@ -169,21 +149,6 @@ impl SearchFilter {
         texts
     }
 }
-
-/// How many of the newest tickets are looked at first.
-const NEWEST: u32 = 5_000;
-
-/// Whether a ticket is among the account's newest.
-fn is_of_newest(sql: &Sql<'_>) -> Expr {
-    let mut text = Template::new(sql.backend);
-    text.say("ticket.id >= COALESCE((SELECT t.id FROM ticket AS t WHERE t.account_id = ");
-    text.part(Expr::val(sql.account_id)).say(&format!(" ORDER BY t.id DESC LIMIT 1 OFFSET {NEWEST}), "));
-    text.part(Expr::val(Uuid::nil())).say(")");
-    text.expression()
-}
-
-/// How many texts a rank looks at.
-const MOST_RANKED: usize = 8;
 
 /// What was written, None where it is blank, and the mistakes that are noted in it.
 fn parse(text: &str) -> std::result::Result<(Option<Node<'_>>, Problems), Vec<SearchProblem>> {

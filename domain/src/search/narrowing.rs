@@ -9,8 +9,8 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement, Value, sea_query::Expr};
 use sportello_entity::AccountId;
 
 use super::{
-    term::{SearchTerm, SearchTree, Template, TextTerm},
-    words::account_key,
+    term::{SearchTerm, SearchTree, Template, TextTerm, operators},
+    words::{Place, account_key},
 };
 use crate::{
     error::Result,
@@ -30,9 +30,9 @@ pub enum Reach {
 impl Reach {
     /// Up to how many documents the index is the shorter way. Walking a list to the end of a page asks so many tickets
     /// for each one that matches as there are tickets for one with the word.
-    fn most(self) -> u32 {
+    pub(super) fn most(self, store: &Store) -> u32 {
         match self {
-            Self::Page => 3_000,
+            Self::Page => store.few_documents(),
             Self::Whole => 200_000,
         }
     }
@@ -62,22 +62,34 @@ pub(super) async fn find(
     let (key, backend) = (account_key(account_id), store.backend());
     let mut options = sufficient(tree);
     options.sort_by_key(|texts| std::cmp::Reverse(texts.iter().map(|text| text.length()).min()));
-    let or = if backend == DbBackend::Postgres { " | " } else { " OR " };
+    let (_, or) = operators(backend);
     let query = |texts: &Vec<&TextTerm>| {
-        texts.iter().map(|text| text.index_query(&key, backend)).collect::<Vec<_>>().join(or)
+        let texts = texts.iter().map(|text| text.index_query(Place::Anywhere, &key, backend));
+        texts.collect::<Vec<_>>().join(or)
     };
-    let mut queries: Vec<String> = options.iter().take(MOST_COMPARED).map(query).collect();
+    let queries: Vec<String> = options.iter().take(MOST_COMPARED).map(query).collect();
+    let counts = counted(store, &queries, reach.most(store)).await?;
+    let counted = queries.into_iter().zip(counts).filter_map(|(query, count)| Some((query, count?)));
+    Ok(counted.min_by_key(|(_, count)| *count).map(|(query, _)| query))
+}
+
+/// How many documents answer each of the questions; None: more than `most`.
+pub(super) async fn counted(store: &Store, queries: &[String], most: u32) -> Result<Vec<Option<u32>>> {
     let common = &store.common().0;
-    queries.retain(|query| common.get(query).is_none_or(|documents| documents <= reach.most()));
-    if queries.is_empty() {
-        return Ok(None);
+    let is_common = |query: &String| common.get(query).is_some_and(|documents| documents > most);
+    let mut counted = vec![None; queries.len()];
+    let unknown: Vec<usize> = (0..queries.len()).filter(|index| !is_common(&queries[*index])).collect();
+    if unknown.is_empty() {
+        return Ok(counted);
     }
-    let counts = counts(store, &queries, reach.most()).await?;
-    for (query, _) in queries.iter().zip(&counts).filter(|(_, count)| **count > i64::from(reach.most())) {
-        common.insert(query.clone(), reach.most() + 1);
+    let asked = unknown.iter().map(|index| queries[*index].as_str()).collect::<Vec<_>>();
+    for (index, count) in unknown.into_iter().zip(counts(store, &asked, most).await?) {
+        match u32::try_from(count).ok().filter(|count| *count <= most) {
+            Some(count) => counted[index] = Some(count),
+            None => common.insert(queries[index].clone(), most + 1),
+        }
     }
-    let best = queries.into_iter().zip(counts).min_by_key(|(_, count)| *count);
-    Ok(best.filter(|(_, count)| *count <= i64::from(reach.most())).map(|(query, _)| query))
+    Ok(counted)
 }
 
 /// Sets of texts: of each set, a ticket that the tree takes has at least one.
@@ -96,14 +108,14 @@ fn sufficient(tree: &SearchTree) -> Vec<Vec<&TextTerm>> {
 }
 
 /// How many documents answer each of the questions, counted up to one more than `most`.
-async fn counts(store: &Store, queries: &[String], most: u32) -> Result<Vec<i64>> {
+async fn counts(store: &Store, queries: &[&str], most: u32) -> Result<Vec<i64>> {
     let backend = store.backend();
     let count = |place: usize| {
         let found = found(backend, &format!("${}", place + 1));
         format!("(SELECT count(*) FROM (SELECT 1 FROM {found} LIMIT {}) AS counted)", most + 1)
     };
     let counts = (0..queries.len()).map(count).collect::<Vec<_>>().join(", ");
-    let values = queries.iter().map(|query| Value::from(query.as_str()));
+    let values = queries.iter().map(|query| Value::from(*query));
     let statement = Statement::from_sql_and_values(backend, format!("SELECT {counts}"), values);
     let row = store.reader().query_one_raw(statement).await?;
     let read =

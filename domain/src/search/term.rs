@@ -2,7 +2,7 @@
 
 use sea_orm::{DbBackend, sea_query::Expr};
 
-use super::words::{lexeme, spaced};
+use super::words::{Place, lexeme, spaced};
 use crate::{
     actor::Actor,
     filter::{Filter, Sql, TicketTerm},
@@ -64,9 +64,6 @@ impl Sight {
     }
 }
 
-/// How well a text fits a title that holds it.
-pub(super) const BEST: i64 = 9;
-
 /// The kinds of documents, as they stand in statements.
 const CONTACT: &str = "2";
 const MESSAGE: &str = "3";
@@ -86,33 +83,12 @@ impl TextTerm {
         text.expression()
     }
 
-    /// How well the text fits: most in the ticket's title, then in the contact's name, then elsewhere; a whole word is
-    /// better than the beginning of one.
-    pub(super) fn score(&self, sight: Sight, sql: &Sql<'_>) -> Expr {
+    /// Whether the ticket's reference and title, or its contact's name, hold the text; true or false, never NULL.
+    pub(super) fn is_in_head(&self, sql: &Sql<'_>) -> Expr {
         let mut text = Template::new(sql.backend);
-        text.say("CASE WHEN ticket.reference_folded = ").value(&self.reference).say(" THEN 1000 ELSE 0 END");
-        if !self.words.is_empty() {
-            let whole = spaced(&self.words);
-            text.say(" + COALESCE((SELECT max(CASE");
-            text.say(" WHEN ")
-                .holds("d.head", &whole)
-                .say(&format!(" THEN CASE d.kind WHEN {CONTACT} THEN 5 ELSE {BEST} END"));
-            text.say(" WHEN ")
-                .holds("d.head", &self.needle())
-                .say(&format!(" THEN CASE d.kind WHEN {CONTACT} THEN 4 ELSE 7 END"));
-            if sight.contacts && sight.messages {
-                text.say(" WHEN ").holds("d.body", &whole).say(" THEN 2");
-            }
-            text.say(" ELSE 0 END) FROM search_document AS d WHERE ").say(OF_TICKET).say("), 0)");
-        }
-        text.expression()
-    }
-
-    /// Whether the ticket's reference or title holds all of it, as whole words: no text fits better, but a reference.
-    pub(super) fn heads(&self, sql: &Sql<'_>) -> Expr {
-        let mut text = Template::new(sql.backend);
-        text.say("CASE WHEN EXISTS (SELECT 1 FROM search_document AS d WHERE d.subject_id = ticket.id AND ");
-        text.holds("d.head", &spaced(&self.words)).say(") THEN TRUE ELSE FALSE END");
+        text.say("CASE WHEN EXISTS (SELECT 1 FROM search_document AS d ");
+        text.say("WHERE d.subject_id IN (ticket.id, ticket.contact_id) AND ");
+        text.holds("d.head", &self.needle()).say(") THEN TRUE ELSE FALSE END");
         text.expression()
     }
 
@@ -137,17 +113,17 @@ impl TextTerm {
         if self.is_prefix { whole.trim_end().to_owned() } else { whole }
     }
 
-    /// The question to the index: which documents may hold the text. All that do are among them.
-    pub(super) fn index_query(&self, account_key: &str, backend: DbBackend) -> String {
-        let (and, or) = if backend == DbBackend::Postgres { (" & ", " | ") } else { (" AND ", " OR ") };
+    /// The question to the index: which documents may hold the text there. All that do are among them.
+    pub(super) fn index_query(&self, place: Place, account_key: &str, backend: DbBackend) -> String {
+        let (and, or) = operators(backend);
         let last = self.words.len().saturating_sub(1);
-        let word = |(place, word): (usize, &String)| {
-            let begins = self.is_prefix && place == last;
-            asked(&lexeme(account_key, word), begins, backend)
+        let word = |(index, word): (usize, &String)| {
+            let begins = self.is_prefix && index == last;
+            asked(&lexeme(account_key, place, word), begins, backend)
         };
         let words = self.words.iter().enumerate().map(word).collect::<Vec<_>>().join(and);
-        let number =
-            self.number.as_ref().map(|number| asked(&lexeme(account_key, &number.word()), true, backend));
+        let number = self.number.as_ref().filter(|_| place == Place::Anywhere);
+        let number = number.map(|number| asked(&lexeme(account_key, place, &number.word()), true, backend));
         let alternatives = Some(words).filter(|words| !words.is_empty()).into_iter().chain(number);
         alternatives.map(|words| format!("({words})")).collect::<Vec<_>>().join(or)
     }
@@ -157,6 +133,11 @@ impl TextTerm {
         self.words.iter().map(String::len).sum::<usize>()
             + self.number.as_ref().map_or(0, |number| number.digits.len())
     }
+}
+
+/// What stands between two questions to the index of which both, or one, is to be met.
+pub(super) fn operators(backend: DbBackend) -> (&'static str, &'static str) {
+    if backend == DbBackend::Postgres { (" & ", " | ") } else { (" AND ", " OR ") }
 }
 
 fn asked(lexeme: &str, begins: bool, backend: DbBackend) -> String {

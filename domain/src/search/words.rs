@@ -51,10 +51,26 @@ pub(super) fn account_key(account_id: AccountId) -> String {
 /// The longest word that the index tells from longer ones; the documents themselves hold all of it.
 const LONGEST: usize = 40;
 
-/// A word as the index holds it.
-pub(super) fn lexeme(account_key: &str, word: &str) -> String {
+/// Where a word of the index stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Anywhere in a document.
+    Anywhere,
+    /// In a ticket's reference or title.
+    Title,
+    /// In a contact's name.
+    Name,
+}
+
+/// A word as the index holds it. No word begins with a plus sign, and what does in a document are digits.
+pub(super) fn lexeme(account_key: &str, place: Place, word: &str) -> String {
     let cut = word.char_indices().nth(LONGEST).map_or(word, |(end, _)| &word[..end]);
-    format!("{account_key}{cut}")
+    let mark = match place {
+        Place::Anywhere => "",
+        Place::Title => "+t",
+        Place::Name => "+n",
+    };
+    format!("{account_key}{mark}{cut}")
 }
 
 #[cfg(test)]
@@ -81,7 +97,8 @@ mod tests {
     fn a_lexeme_begins_with_the_account_and_is_cut() {
         let key = account_key(AccountId(uuid::Uuid::from_u128(99)));
         assert_eq!(key, "r200");
-        assert_eq!(lexeme(&key, "perche"), "r200perche");
-        assert_eq!(lexeme(&key, &"è".repeat(50)).chars().count(), 44);
+        assert_eq!(lexeme(&key, Place::Anywhere, "perche"), "r200perche");
+        assert_eq!(lexeme(&key, Place::Title, "perche"), "r200+tperche");
+        assert_eq!(lexeme(&key, Place::Anywhere, &"è".repeat(50)).chars().count(), 44);
     }
 }

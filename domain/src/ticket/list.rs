@@ -20,7 +20,7 @@ use crate::{
     error::Result,
     filter::{Sql, TicketFilter, TicketTerm, column},
     log::EventCursor,
-    page::{Direction, KeyKind, Keyset, ListName, Listing, Page, PageInfo, PageRequest, SortKey},
+    page::{Branch, Direction, KeyKind, Keyset, ListName, Listing, Page, PageInfo, PageRequest, SortKey},
     policy::Permission,
     search::{Reach, SearchFilter},
     statistics::sizes,
@@ -110,10 +110,12 @@ impl Which<'_> {
                 }
                 let sizes = sizes(store, actor.account_id).await?;
                 let road = Road::along(&query.filter, query.page.limit, directory, &sizes);
-                Ok(match road {
-                    Some(road) => along(listing, query, search.as_ref(), &order, &road, sql),
-                    None => listing,
-                })
+                let Some(road) = road else { return Ok(listing) };
+                let branches = match search.as_ref().filter(|_| order.is_best_first()) {
+                    Some(search) => search.branches(store, sql).await?,
+                    None => branches(order.first(), &road),
+                };
+                Ok(along(listing, query, search.as_ref(), &order, branches, sql))
             }
             Self::Deleted { since } => Ok(deleted_listing(*since, sql)),
         }
@@ -232,16 +234,10 @@ fn along(
     query: &TicketListQuery,
     search: Option<&SearchFilter>,
     order: &Ordering,
-    road: &Road<'_>,
+    branches: Vec<Branch>,
     sql: &Sql<'_>,
 ) -> Listing {
     let first = order.first();
-    let is_best_first =
-        first.field == TicketOrderField::Relevance && first.direction == Direction::Descending;
-    let branches = match search.filter(|_| is_best_first) {
-        Some(search) => search.branches(sql),
-        None => branches(first, road),
-    };
     let by_contact = first.field == TicketOrderField::Contact;
     let known = (by_contact || !branches.is_empty()).then_some(first.field);
     // The index by status and closing time has both.

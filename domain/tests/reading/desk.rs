@@ -90,6 +90,11 @@ impl Desk {
         self.place.clear().await;
     }
 
+    /// Where the tables are.
+    pub(crate) fn url(&self) -> &str {
+        &self.place.url
+    }
+
     async fn fill(place: Place) -> Self {
         let store = Store::connect(StoreSettings::new(place.url.clone())).await.unwrap();
         let database = store.writer();

@@ -7,4 +7,5 @@ mod databases;
 mod desk;
 mod filter;
 mod list;
+mod relevance;
 mod search;

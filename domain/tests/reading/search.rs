@@ -47,7 +47,7 @@ const PRIORITIES: [(&str, Priority); 4] = [
 ];
 
 /// The words of all that can be found.
-fn vocabulary(desk: &Desk) -> Vec<String> {
+pub(crate) fn vocabulary(desk: &Desk) -> Vec<String> {
     let tickets = desk.tickets.iter().flat_map(|row| [&row.title, &row.description, &row.reference]);
     let contacts = desk.contacts.iter().flat_map(|row| [Some(&row.name), row.email.as_ref()]).flatten();
     let known: BTreeSet<_> = tickets.chain(contacts).flat_map(|text| words(text)).collect();
@@ -168,12 +168,13 @@ impl Meaning {
 }
 
 /// Runs of letters and digits; a character of these scripts is a word.
-fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     let spaced = folded(text).replace('日', " 日 ").replace('本', " 本 ");
     spaced.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-fn is_found(
+/// Whether a document of the ticket or its contact holds the words, one after the other.
+pub(crate) fn is_found(
     wanted: &[String],
     is_prefix: bool,
     row: &ticket::Model,
@@ -181,13 +182,17 @@ fn is_found(
     sees_contacts: bool,
 ) -> bool {
     let email = contact.email.as_deref().filter(|_| sees_contacts).unwrap_or_default();
-    [&row.reference, &row.title, &row.description, &contact.name, email].into_iter().any(|text| {
-        let all = words(text);
-        let (last, before) = wanted.split_last().unwrap();
-        all.windows(wanted.len()).any(|window| {
-            let (end, start) = window.split_last().unwrap();
-            start == before && if is_prefix { end.starts_with(last.as_str()) } else { end == last }
-        })
+    let texts = [&row.reference, &row.title, &row.description, &contact.name, email];
+    texts.into_iter().any(|text| is_within(wanted, is_prefix, text))
+}
+
+/// Whether the text holds the words, one after the other.
+pub(crate) fn is_within(wanted: &[String], is_prefix: bool, text: &str) -> bool {
+    let all = words(text);
+    let (last, before) = wanted.split_last().unwrap();
+    all.windows(wanted.len()).any(|window| {
+        let (end, start) = window.split_last().unwrap();
+        start == before && if is_prefix { end.starts_with(last.as_str()) } else { end == last }
     })
 }
 

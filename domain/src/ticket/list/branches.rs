@@ -102,7 +102,7 @@ fn grouped(name: &'static str, values: Vec<Valued>, road: &Road<'_>) -> Vec<Bran
             [value] => own.eq(value.clone()),
             _ => own.is_in(values.into_iter().map(Expr::val)),
         };
-        Branch { condition, key: Some(key), expected: road.taken(tickets) }
+        Branch { condition, key: Some(key), expected: road.taken(tickets), hint: "" }
     };
     groups.into_iter().map(branch).collect()
 }
@@ -111,7 +111,7 @@ fn grouped(name: &'static str, values: Vec<Valued>, road: &Road<'_>) -> Vec<Bran
 fn by_closing() -> Vec<Branch> {
     let closed_at = || column("ticket", "closed_at");
     vec![
-        Branch { condition: closed_at().is_not_null(), key: None, expected: 0 },
-        Branch { condition: closed_at().is_null(), key: Some(KeyValue::Absent), expected: 0 },
+        Branch { condition: closed_at().is_not_null(), key: None, expected: 0, hint: "" },
+        Branch { condition: closed_at().is_null(), key: Some(KeyValue::Absent), expected: 0, hint: "" },
     ]
 }

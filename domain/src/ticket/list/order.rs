@@ -88,6 +88,12 @@ impl Ordering {
         self.0[0]
     }
 
+    /// Whether what fits a search best comes first.
+    pub(super) fn is_best_first(&self) -> bool {
+        let first = self.first();
+        first.field == TicketOrderField::Relevance && first.direction == Direction::Descending
+    }
+
     /// The tables that hold names and positions, where they are sorted by; but for the field that is `known` otherwise.
     pub(super) fn joins(&self, known: Option<TicketOrderField>) -> String {
         let join = |order: &TicketOrder| match order.field {
