@@ -67,7 +67,8 @@ impl<E: Executor, G: Gate> Session<E, G> {
         let _open = OpenSocket::new(&self.shared.meters);
         let end = self.live().await;
         if end == Some(Close::TOO_SLOW) {
-            self.tell_slowness().await;
+            // Boxed, as what follows is: every session would be as large as these rare ends.
+            Box::pin(self.tell_slowness()).await;
         }
         // What ran ends now, not when the peer has answered the closing.
         drop((self.operations, self.phase));
