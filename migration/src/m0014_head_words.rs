@@ -12,7 +12,8 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let index = if manager.get_connection().get_database_backend() == DbBackend::Sqlite { INDEX } else { "" };
+        let index =
+            if manager.get_connection().get_database_backend() == DbBackend::Sqlite { INDEX } else { "" };
         run(manager, &format!("{index}DELETE FROM search_document;\n")).await
     }
 

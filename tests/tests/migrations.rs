@@ -56,3 +56,17 @@ on_both!(a_restart_keeps_everything, async |desk: Desk| {
     assert_eq!(desk.owner.ticket(&ticket["id"]).await, ticket);
     assert_eq!(desk.owner.opens("next").await["reference"], json!("T-2"));
 });
+
+on_both!(what_search_looks_into_is_written_anew, async |desk: Desk| {
+    let ticket = desk.owner.opens("A broken printer").await;
+    // As if a version before that one had left it.
+    let migrations = Migrator::migrations();
+    let later = migrations.iter().rev().position(|migration| migration.name() == "m0014_head_words");
+    let steps = u32::try_from(later.expect("it is there")).expect("they are few") + 1;
+    Migrator::down(desk.store().writer(), Some(steps)).await.expect("down");
+    let desk = desk.restart().await;
+    let best = json!({ "search": "printer", "orderBy": [{ "field": "RELEVANCE", "direction": "DESC" }] });
+    let found = desk.owner.tickets(best).await;
+    assert_eq!(found["nodes"][0]["id"], ticket["id"]);
+    assert_eq!(desk.owner.tickets(json!({ "search": "scanner" })).await["nodes"], json!([]));
+});
