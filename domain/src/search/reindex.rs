@@ -42,7 +42,8 @@ where
         let tx = store.writer().begin().await?;
         let table = id.entity_name().to_string();
         // Not `NOT EXISTS`, which PostgreSQL makes a join of both tables, once a batch, while its statistics are old.
-        let absent = format!("(SELECT d.id FROM search_document AS d WHERE d.subject_id = {table}.id) IS NULL");
+        let absent =
+            format!("(SELECT d.id FROM search_document AS d WHERE d.subject_id = {table}.id) IS NULL");
         let rows = E::find().filter(id.gt(last)).filter(Expr::cust(absent)).order_by_asc(id).limit(BATCH);
         let rows = rows.all(&tx).await?;
         let documents: Vec<Document> = rows.iter().map(document).collect();

@@ -106,11 +106,12 @@ impl<'a> Relevance<'a> {
         let texts: Vec<&TextTerm> = self.worded().collect();
         let ask = |text: &TextTerm, place| text.index_query(place, &key, sql.backend);
         let (and, or) = operators(sql.backend);
-        let titles = (0..1_u32 << texts.len()).filter(|chosen| chosen.count_ones() as usize == level).map(|chosen| {
-            let chosen = texts.iter().enumerate().filter(|(place, _)| chosen >> place & 1 == 1);
-            let asked = chosen.map(|(_, text)| ask(text, Place::Title)).collect::<Vec<_>>();
-            format!("({})", asked.join(and))
-        });
+        let titles =
+            (0..1_u32 << texts.len()).filter(|chosen| chosen.count_ones() as usize == level).map(|chosen| {
+                let chosen = texts.iter().enumerate().filter(|(place, _)| chosen >> place & 1 == 1);
+                let asked = chosen.map(|(_, text)| ask(text, Place::Title)).collect::<Vec<_>>();
+                format!("({})", asked.join(and))
+            });
         let names = texts.iter().map(|text| ask(text, Place::Name));
         titles.chain(names).collect::<Vec<_>>().join(or)
     }

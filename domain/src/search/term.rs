@@ -69,27 +69,23 @@ const CONTACT: &str = "2";
 const MESSAGE: &str = "3";
 
 impl TextTerm {
-    /// Whether a document of the ticket or of its contact holds the text; true or false, never NULL. A CASE, so that
-    /// PostgreSQL asks row by row and does not read every document of the account for it.
+    /// Whether a document of the ticket or of its contact holds the text; true or false, never NULL.
     pub(super) fn expression(&self, sight: Sight, sql: &Sql<'_>) -> Expr {
-        let mut text = Template::new(sql.backend);
-        text.say("CASE WHEN EXISTS (SELECT 1 FROM search_document AS d WHERE ").say(OF_TICKET);
-        if !sight.messages {
-            text.say(&format!(" AND d.kind <> {MESSAGE}"));
-        }
-        text.say(" AND (");
-        self.write_found(sight, &mut text);
-        text.say(")) THEN TRUE ELSE FALSE END");
-        text.expression()
+        documented("d.owner_id", sql, |text| {
+            if !sight.messages {
+                text.say(&format!("d.kind <> {MESSAGE} AND "));
+            }
+            text.say("(");
+            self.write_found(sight, text);
+            text.say(")");
+        })
     }
 
     /// Whether the ticket's reference and title, or its contact's name, hold the text; true or false, never NULL.
     pub(super) fn is_in_head(&self, sql: &Sql<'_>) -> Expr {
-        let mut text = Template::new(sql.backend);
-        text.say("CASE WHEN EXISTS (SELECT 1 FROM search_document AS d ");
-        text.say("WHERE d.subject_id IN (ticket.id, ticket.contact_id) AND ");
-        text.holds("d.head", &self.needle()).say(") THEN TRUE ELSE FALSE END");
-        text.expression()
+        documented("d.subject_id", sql, |text| {
+            text.holds("d.head", &self.needle());
+        })
     }
 
     fn write_found(&self, sight: Sight, text: &mut Template) {
@@ -135,6 +131,21 @@ impl TextTerm {
     }
 }
 
+/// Whether there is a document of which the column names the ticket or its contact, and that is as said. A CASE, so that
+/// PostgreSQL asks row by row and does not read every document of the account for it. Two questions: for an IN of both,
+/// SQLite makes a list of them for each ticket.
+fn documented(column: &str, sql: &Sql<'_>, say: impl Fn(&mut Template)) -> Expr {
+    let mut text = Template::new(sql.backend);
+    for (before, id) in [("CASE WHEN ", "ticket.id"), (" OR ", "ticket.contact_id")] {
+        text.say(before)
+            .say(&format!("EXISTS (SELECT 1 FROM search_document AS d WHERE {column} = {id} AND "));
+        say(&mut text);
+        text.say(")");
+    }
+    text.say(" THEN TRUE ELSE FALSE END");
+    text.expression()
+}
+
 /// What stands between two questions to the index of which both, or one, is to be met.
 pub(super) fn operators(backend: DbBackend) -> (&'static str, &'static str) {
     if backend == DbBackend::Postgres { (" & ", " | ") } else { (" AND ", " OR ") }
@@ -148,9 +159,6 @@ fn asked(lexeme: &str, begins: bool, backend: DbBackend) -> String {
         (_, false) => format!("\"{lexeme}\""),
     }
 }
-
-/// The documents of a ticket and of its contact.
-const OF_TICKET: &str = "d.owner_id IN (ticket.id, ticket.contact_id)";
 
 /// A piece of SQL with the values that stand in it.
 pub(super) struct Template {
