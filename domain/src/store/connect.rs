@@ -320,6 +320,8 @@ fn options(settings: &StoreSettings, connections: u32) -> ConnectOptions {
         .acquire_timeout(Duration::from_secs(10))
         .test_before_acquire_if_idle_for(FRESH)
         .sqlx_logging(false)
+        // A page of a large list costs so much by the planner's guess that it would be compiled, for longer than it runs.
+        .map_sqlx_postgres_opts(|postgres| postgres.options([("jit", "off")]))
         .map_sqlx_sqlite_opts(|sqlite| {
             sqlite
                 .journal_mode(SqliteJournalMode::Wal)
