@@ -14,6 +14,7 @@ mod m0011_notification;
 mod m0012_list_indexes;
 mod m0013_presence;
 mod m0014_head_words;
+mod m0015_large_desks;
 
 use sea_orm_migration::prelude::*;
 
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_list_indexes::Migration),
             Box::new(m0013_presence::Migration),
             Box::new(m0014_head_words::Migration),
+            Box::new(m0015_large_desks::Migration),
         ]
     }
 }
