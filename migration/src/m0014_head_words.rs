@@ -2,9 +2,8 @@
 //! documents that are missing are written at the next start.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
-use crate::dialect::run;
+use crate::dialect::{is_sqlite, run};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -12,8 +11,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let index =
-            if manager.get_connection().get_database_backend() == DbBackend::Sqlite { INDEX } else { "" };
+        let index = if is_sqlite(manager) { INDEX } else { "" };
         run(manager, &format!("{index}DELETE FROM search_document;\n")).await
     }
 

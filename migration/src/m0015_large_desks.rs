@@ -8,9 +8,8 @@
 //! of 50: https://www.postgresql.org/docs/current/planner-stats.html
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
-use crate::dialect::run;
+use crate::dialect::{is_sqlite, run};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -24,10 +23,6 @@ impl MigrationTrait for Migration {
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         run(manager, if is_sqlite(manager) { NARROW_INDEXES } else { NO_STATISTICS }).await
     }
-}
-
-fn is_sqlite(manager: &SchemaManager<'_>) -> bool {
-    manager.get_connection().get_database_backend() == DbBackend::Sqlite
 }
 
 const WIDE_INDEXES: &str = "
