@@ -5,7 +5,7 @@
 //!
 //! PostgreSQL, which reads a row before it filters, is told instead that a status, category or assignee has one account.
 //! Without, it multiplies how rare both are, takes a status of 130,000 tickets for one of 80, and sorts all of it for a page
-//! of 50: https://www.postgresql.org/docs/current/planner-stats.html
+//! of 50: <https://www.postgresql.org/docs/current/planner-stats.html>
 
 use sea_orm_migration::prelude::*;
 
