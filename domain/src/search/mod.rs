@@ -34,6 +34,7 @@ pub use reindex::reindex;
 
 use self::{
     compile::Compiler,
+    narrowing::Narrowing,
     problem::Problems,
     relevance::Relevance,
     syntax::Node,
@@ -57,7 +58,7 @@ pub struct SearchFilter {
     tree: SearchTree,
     sight: Sight,
     spelling: String,
-    narrowing: Option<String>,
+    narrowing: Option<Narrowing>,
 }
 
 impl SearchFilter {
@@ -77,7 +78,8 @@ impl SearchFilter {
         Ok(Some(Self { tree, sight: Sight::of(actor), spelling, narrowing: None }))
     }
 
-    /// The same, narrowed by the index where one of its words makes the tickets few: it means the same and costs less.
+    /// The same, narrowed by the index where one of its words makes the tickets few, or sifts them: it means the same and
+    /// costs less.
     ///
     /// # Errors
     /// What the database answers.
@@ -94,26 +96,27 @@ impl SearchFilter {
             SearchTerm::Text(text) => text.expression(self.sight, sql),
         });
         match &self.narrowing {
-            Some(query) => narrowing::condition(query, sql).and(meant),
+            Some(Narrowing::Given(query)) => narrowing::condition(query, sql).and(meant),
+            Some(Narrowing::Sifted(query)) => term::answers(query, sql).and(meant),
             None => meant,
         }
     }
 
     /// Whether the index gives the tickets that are asked.
     pub(crate) fn is_narrowed(&self) -> bool {
-        self.narrowing.is_some()
+        matches!(self.narrowing, Some(Narrowing::Given(_)))
     }
 
     /// What stands behind the name of the table `ticket` in a statement that reads the tickets of this search.
     pub fn hint(&self, backend: DbBackend) -> &'static str {
-        if self.narrowing.is_some() { narrowing::hint(backend) } else { "" }
+        if self.is_narrowed() { narrowing::hint(backend) } else { "" }
     }
 
     /// Whether a ticket is the account's, in a statement that has no place for the hint.
     pub(crate) fn own(&self, sql: &Sql<'_>) -> Expr {
-        match self.narrowing {
-            Some(_) => narrowing::own(sql),
-            None => column("ticket", "account_id").eq(sql.account_id),
+        match self.is_narrowed() {
+            true => narrowing::own(sql),
+            false => column("ticket", "account_id").eq(sql.account_id),
         }
     }
 

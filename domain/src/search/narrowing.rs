@@ -1,6 +1,7 @@
 //! Narrowing a search by the full-text index: where one of its words is in few documents, only their tickets are asked.
 //!
-//! Otherwise the list is walked in its own order and each ticket is asked: a common word is met soon.
+//! Otherwise the list is walked in its own order and each ticket is asked: a common word is met soon. Where there are
+//! several, the index sorts out most of the tickets before their documents are read.
 
 use std::time::Duration;
 
@@ -38,9 +39,25 @@ impl Reach {
     }
 }
 
-/// What was found to be common lately, and in how many documents it is at least: it will still be, and to count it costs
-/// more than a page.
-pub struct Common(Cache<String, u32>);
+/// What the index does for a search. What it says is of documents: it holds for some more tickets than are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Narrowing {
+    /// It gives the tickets: those with a document, or with a contact's, that answers this.
+    Given(String),
+    /// Each ticket that the list comes to is held against this first.
+    Sifted(String),
+}
+
+/// What was found to be common lately: it will still be, and to count it costs more than a page.
+pub struct Common(Cache<String, Counted>);
+
+/// In how many documents something is.
+#[derive(Clone, Copy, Debug)]
+struct Counted {
+    documents: u32,
+    /// Whether they are all, or there are more.
+    is_all: bool,
+}
 
 impl Default for Common {
     fn default() -> Self {
@@ -51,6 +68,9 @@ impl Default for Common {
 /// How many words are compared.
 const MOST_COMPARED: usize = 6;
 
+/// Up to how many documents SQLite, which makes a list of them, sifts by.
+const MOST_SIFTED: u32 = 30_000;
+
 /// The question to the index that narrows best: every ticket that the search takes has a document, or its contact has,
 /// among the answers. None: no question narrows enough.
 pub(super) async fn find(
@@ -58,7 +78,7 @@ pub(super) async fn find(
     store: &Store,
     account_id: AccountId,
     reach: Reach,
-) -> Result<Option<String>> {
+) -> Result<Option<Narrowing>> {
     let (key, backend) = (account_key(account_id), store.backend());
     let mut options = sufficient(tree);
     options.sort_by_key(|texts| std::cmp::Reverse(texts.iter().map(|text| text.length()).min()));
@@ -69,14 +89,44 @@ pub(super) async fn find(
     };
     let queries: Vec<String> = options.iter().take(MOST_COMPARED).map(query).collect();
     let counts = counted(store, &queries, reach.most(store)).await?;
-    let counted = queries.into_iter().zip(counts).filter_map(|(query, count)| Some((query, count?)));
-    Ok(counted.min_by_key(|(_, count)| *count).map(|(query, _)| query))
+    let counted = queries.iter().zip(counts).filter_map(|(query, count)| Some((query, count?)));
+    if let Some((query, _)) = counted.min_by_key(|(_, count)| *count) {
+        return Ok(Some(Narrowing::Given(query.clone())));
+    }
+    // A single common word is met soon; several together may not be.
+    let is_walked = reach == Reach::Page && queries.len() > 1;
+    let sieve = if is_walked { sieve(store, queries).await? } else { None };
+    Ok(sieve.map(Narrowing::Sifted))
+}
+
+/// Of several common questions, longest first, the one to sift by.
+async fn sieve(store: &Store, queries: Vec<String>) -> Result<Option<String>> {
+    // PostgreSQL asks each document as it comes to it, however many others answer.
+    if store.backend() == DbBackend::Postgres {
+        return Ok(queries.into_iter().next());
+    }
+    let common = &store.common().0;
+    let known = |query: &String| {
+        let known = common.get(query);
+        known.filter(|counted| counted.is_all || counted.documents > MOST_SIFTED)
+    };
+    let unknown: Vec<&str> =
+        queries.iter().filter(|query| known(query).is_none()).map(String::as_str).collect();
+    if !unknown.is_empty() {
+        for (query, count) in unknown.iter().zip(counts(store, &unknown, MOST_SIFTED).await?) {
+            let documents = u32::try_from(count).unwrap_or(u32::MAX);
+            common.insert((*query).to_owned(), Counted { documents, is_all: documents <= MOST_SIFTED });
+        }
+    }
+    let counted = queries.into_iter().filter_map(|query| known(&query).map(|known| (query, known.documents)));
+    let rarest = counted.min_by_key(|(_, documents)| *documents);
+    Ok(rarest.filter(|(_, documents)| *documents <= MOST_SIFTED).map(|(query, _)| query))
 }
 
 /// How many documents answer each of the questions; None: more than `most`.
 pub(super) async fn counted(store: &Store, queries: &[String], most: u32) -> Result<Vec<Option<u32>>> {
     let common = &store.common().0;
-    let is_common = |query: &String| common.get(query).is_some_and(|documents| documents > most);
+    let is_common = |query: &String| common.get(query).is_some_and(|counted| counted.documents > most);
     let mut counted = vec![None; queries.len()];
     let unknown: Vec<usize> = (0..queries.len()).filter(|index| !is_common(&queries[*index])).collect();
     if unknown.is_empty() {
@@ -86,7 +136,7 @@ pub(super) async fn counted(store: &Store, queries: &[String], most: u32) -> Res
     for (index, count) in unknown.into_iter().zip(counts(store, &asked, most).await?) {
         match u32::try_from(count).ok().filter(|count| *count <= most) {
             Some(count) => counted[index] = Some(count),
-            None => common.insert(queries[index].clone(), most + 1),
+            None => common.insert(queries[index].clone(), Counted { documents: most + 1, is_all: false }),
         }
     }
     Ok(counted)

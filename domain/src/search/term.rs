@@ -146,6 +146,20 @@ fn documented(column: &str, sql: &Sql<'_>, say: impl Fn(&mut Template)) -> Expr 
     text.expression()
 }
 
+/// Whether a document of the ticket or of its contact answers a question to the index. Behind a plus sign, SQLite looks
+/// its list up for a document, and not each of its list for a ticket.
+pub(super) fn answers(query: &str, sql: &Sql<'_>) -> Expr {
+    documented("d.owner_id", sql, |text| {
+        match sql.backend {
+            DbBackend::Postgres => text.say("d.words @@ CAST(").value(query).say(" AS tsquery)"),
+            _ => text
+                .say("+d.id IN (SELECT rowid FROM search_index WHERE search_index MATCH ")
+                .value(query)
+                .say(")"),
+        };
+    })
+}
+
 /// What stands between two questions to the index of which both, or one, is to be met.
 pub(super) fn operators(backend: DbBackend) -> (&'static str, &'static str) {
     if backend == DbBackend::Postgres { (" & ", " | ") } else { (" AND ", " OR ") }
