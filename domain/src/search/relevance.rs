@@ -57,10 +57,8 @@ impl<'a> Relevance<'a> {
     /// # Errors
     /// What the database answers.
     pub(super) async fn branches(&self, store: &Store, sql: &Sql<'_>) -> Result<Vec<Branch>> {
-        let levels: Vec<usize> = (0..=self.worded().count()).rev().collect();
-        let (_, asked) = levels.split_last().expect("there is level 0");
-        let question = |level: &usize| self.question(*level, sql);
-        let questions: Vec<String> = asked.iter().map(question).collect();
+        let levels = (1..=self.worded().count()).rev();
+        let questions: Vec<String> = levels.clone().map(|level| self.question(level, sql)).collect();
         let counts = narrowing::counted(store, &questions, Reach::Page.most(store)).await?;
         let narrowed = questions.iter().zip(counts).map(|(question, count)| Some((question, count?)));
         let referred = column("ticket", "reference_folded")
@@ -76,8 +74,9 @@ impl<'a> Relevance<'a> {
                 hint: if narrowed.is_some() { narrowing::hint(sql.backend) } else { "" },
             }
         };
-        let narrowed = narrowed.chain(std::iter::once(None));
-        Ok(std::iter::once(first).chain(levels.iter().copied().zip(narrowed).map(branch)).collect())
+        let last = branch((0, None));
+        let branches = levels.zip(narrowed).map(branch).chain([last]);
+        Ok(std::iter::once(first).chain(branches).collect())
     }
 
     fn worded(&self) -> impl Iterator<Item = &'a TextTerm> {
