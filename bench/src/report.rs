@@ -20,6 +20,12 @@ const COMPARISONS: [Comparison; 7] = [
     Comparison { name: "push/sqlite", words: "a delivered change, 1,000 subscribers", most: None },
 ];
 
+/// What is held to a time as well, and how many times the limit's it may take.
+const TIMED: [Comparison; 2] = [
+    Comparison { name: "list/sqlite", words: "list of 50, SQLite", most: Some(1.4) },
+    Comparison { name: "list/postgres", words: "list of 50, PostgreSQL", most: Some(1.4) },
+];
+
 /// Bytes that an idle subscriber may take.
 const MOST_BYTES: f64 = 16.0 * 1024.0;
 
@@ -35,6 +41,13 @@ pub fn run(results: &str) -> Result<()> {
     println!("| --- | --- | --- | --- | --- |");
     for comparison in &COMPARISONS {
         if let Some(line) = compared(&results, comparison) {
+            println!("{line}");
+        }
+    }
+    println!("\n| µs to an answer, median | Sportello | by hand | ratio | at most |");
+    println!("| --- | --- | --- | --- | --- |");
+    for comparison in &TIMED {
+        if let Some(line) = timed(&results, comparison) {
             println!("{line}");
         }
     }
@@ -58,10 +71,23 @@ fn compared(results: &[Value], comparison: &Comparison) -> Option<String> {
     let (our_server, our_database) = cost(results, &format!("{name}/sportello"))?;
     let (server, database) = cost(results, &format!("{name}/limit"))?;
     let ratio = (our_server + our_database) / (server + database);
-    let most = most.map_or("reported".to_owned(), |most| format!("{most:.1}{}", verdict(ratio <= most)));
+    let held = held(ratio, *most);
     Some(format!(
-        "| {words} | {our_server:.1} + {our_database:.1} | {server:.1} + {database:.1} | {ratio:.2} | {most} |"
+        "| {words} | {our_server:.1} + {our_database:.1} | {server:.1} + {database:.1} | {held} |"
     ))
+}
+
+fn timed(results: &[Value], comparison: &Comparison) -> Option<String> {
+    let Comparison { name, words, most } = comparison;
+    let ours = median(results, &format!("{name}/sportello"), "p50_us")?;
+    let by_hand = median(results, &format!("{name}/limit"), "p50_us")?;
+    Some(format!("| {words} | {ours:.0} | {by_hand:.0} | {} |", held(ours / by_hand, *most)))
+}
+
+/// The last two cells of a line: the ratio, and what it is held to.
+fn held(ratio: f64, most: Option<f64>) -> String {
+    let most = most.map_or("reported".to_owned(), |most| format!("{most:.1}{}", verdict(ratio <= most)));
+    format!("{ratio:.2} | {most}")
 }
 
 /// Server and database CPU of one operation: a request, or a delivery.
