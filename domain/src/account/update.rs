@@ -36,7 +36,7 @@ pub async fn update(store: &Store, actor: &Actor, input: AccountUpdate) -> Resul
     if after.time_zone != before.time_zone {
         tx.count_anew();
     }
-    tx.write_difference(before, &after).await?;
+    tx.write_difference(&before, &after).await?;
     tx.record(event);
     if let Some(locale) = new_locale {
         rename_statuses(&mut tx, &locale).await?;
@@ -104,7 +104,7 @@ async fn rename_statuses(tx: &mut Tx, locale: &str) -> Result<()> {
         }
         let after = ticket_status::Model { name: name.to_owned(), name_key, ..before.clone() };
         tx.record(status::told(Some(&before), &after));
-        tx.write_difference(before, &after).await?;
+        tx.write_difference(&before, &after).await?;
     }
     Ok(())
 }

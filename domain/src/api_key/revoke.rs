@@ -20,7 +20,7 @@ pub async fn revoke(authentication: &Authentication, actor: &Actor, id: ApiKeyId
         return Ok(before);
     }
     let after = api_key::Model { revoked_at: Some(tx.now()), ..before.clone() };
-    tx.write_difference(before.clone(), &after).await?;
+    tx.write_difference(&before, &after).await?;
     tx.record(changed(Some(&before), &after));
     tx.commit().await?;
     authentication.rights().forget();

@@ -32,7 +32,7 @@ pub(crate) async fn move_status(tx: &mut Tx, from: StatusId, to: StatusId) -> Re
             updated_at: tx.now(),
             ..before.clone()
         };
-        tx.write_difference(before.clone(), &after).await?;
+        tx.write_difference(&before, &after).await?;
         tx.record(event::told(Some(&before), &after)?);
     }
     let sql = "UPDATE automation_step_run SET step = replace(step, $1, $2) \

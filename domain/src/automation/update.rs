@@ -118,7 +118,7 @@ pub(super) async fn write(
     }
     after.version += 1;
     after.updated_at = tx.now();
-    let written = tx.write_difference(before.clone(), &after).await;
+    let written = tx.write_difference(before, &after).await;
     written.map_err(|error| refused_if_taken(error, path))?;
     tx.record(event::told(Some(before), &after)?);
     Ok(after)

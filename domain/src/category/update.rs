@@ -61,7 +61,7 @@ pub(super) async fn write(
     before: &ticket_category::Model,
     after: &ticket_category::Model,
 ) -> Result<()> {
-    let written = tx.write_difference(before.clone(), after).await;
+    let written = tx.write_difference(before, after).await;
     written.map_err(|error| match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => taken(),
         _ => error.into(),

@@ -17,7 +17,7 @@ pub async fn stop(store: &Store, account_id: AccountId, id: ChannelId, problem: 
     };
     let after =
         whatsapp_channel::Model { is_enabled: false, problem: Some(problem.to_owned()), ..before.clone() };
-    tx.write_difference(before.clone(), &after).await?;
+    tx.write_difference(&before, &after).await?;
     tx.record(event::told(Some(&before), &after));
     tx.commit().await?;
     Ok(())

@@ -34,7 +34,7 @@ pub async fn create(store: &Store, actor: &Actor, input: ContactCreate) -> Resul
     };
     let wanted = ContactChanges { name, ..input.contact };
     let contact = insert::folded(&changes::applied(&empty, &wanted, &known).map_err(Error::Refused)?);
-    if !insert::try_insert(&tx, &contact).await? {
+    if !insert::try_insert(&mut tx, &contact).await? {
         return Err(Error::Refused(insert::collisions(&tx, &contact).await?));
     }
     tx.record(event::created(&contact)?);

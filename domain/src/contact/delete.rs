@@ -20,8 +20,8 @@ pub async fn delete(store: &Store, actor: &Actor, id: Option<ContactId>) -> Resu
         return Ok(before);
     }
     let after = erased(&before, tx.now());
-    update::write(&tx, &after).await?;
-    search::forget_contact(&tx, before.id).await?;
+    update::write(&mut tx, &after).await?;
+    search::forget_contact(&mut tx, before.id);
     let messages = message::erase(&mut tx, before.id).await?;
     erase::from_log(&tx, &before, &messages).await?;
     tx.record(event::deleted(&before, &after)?);

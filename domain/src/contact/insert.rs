@@ -8,11 +8,14 @@ use sportello_entity::contact;
 use crate::{Error, Refusal, RefusalCode, RefusalDetail, Result, search, store::Tx, text};
 
 /// Writes the row; false when another contact has the phone or a key of it. Waits for others who are writing it.
-pub(super) async fn try_insert(tx: &Tx, row: &contact::Model) -> Result<bool> {
+pub(super) async fn try_insert(tx: &mut Tx, row: &contact::Model) -> Result<bool> {
     let nothing = OnConflict::new().do_nothing().to_owned();
     let active = folded(row).into_active_model();
     match contact::Entity::insert(active).on_conflict(nothing).exec_without_returning(tx.db()).await {
-        Ok(1) => search::index_contact(tx, row).await.map(|()| true),
+        Ok(1) => {
+            search::index_contact(tx, row);
+            Ok(true)
+        }
         Ok(_) | Err(DbErr::RecordNotInserted) => Ok(false),
         Err(error) => Err(error.into()),
     }

@@ -20,7 +20,7 @@ pub async fn renumber(store: &Store, account_id: AccountId, old: Caller, new_pho
     }
     after.version += 1;
     after.updated_at = tx.now();
-    update::write(&tx, &after).await?;
+    update::write(&mut tx, &after).await?;
     tx.record(event::updated(&before, &after)?);
     tx.commit().await?;
     Ok(())

@@ -56,7 +56,7 @@ pub async fn update(store: &Store, actor: &Actor, input: ContactUpdate) -> Resul
         contact.version += 1;
         contact.updated_at = tx.now();
         insert::refuse_collisions(&tx, &contact).await?;
-        write(&tx, &contact).await?;
+        write(&mut tx, &contact).await?;
         tx.record(event::updated(&before, &contact)?);
     }
     tx.remember(json!({ "id": contact.id }));
@@ -65,10 +65,11 @@ pub async fn update(store: &Store, actor: &Actor, input: ContactUpdate) -> Resul
 }
 
 /// Writes every column of the row, and what the contact's tickets are found by.
-pub(super) async fn write(tx: &Tx, contact: &contact::Model) -> Result<()> {
+pub(super) async fn write(tx: &mut Tx, contact: &contact::Model) -> Result<()> {
     let row = insert::folded(contact).into_active_model().reset_all();
     row.update(tx.db()).await.map_err(insert::refused_if_taken)?;
-    search::index_contact(tx, contact).await
+    search::index_contact(tx, contact);
+    Ok(())
 }
 
 async fn refuse_conflict(tx: &Tx, contact: &contact::Model, expected: Option<i32>) -> Result<()> {

@@ -3,15 +3,15 @@
 use std::sync::{Arc, OnceLock};
 
 use sea_orm::ActiveEnum;
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, Value};
+use sea_orm::{DbBackend, FromQueryResult, Statement, Value};
 use sportello_entity::EventId;
 
 use crate::{
     Result,
     log::{Event, EventGroup},
     notification,
-    statistics::{self, Counting, Moves, Part},
-    store::{NewEvent, Tx},
+    statistics::{self, Counting, MovedHead, Moves},
+    store::{Batch, NewEvent, Tx},
 };
 
 /// How many events one statement takes: below the databases' limits on parameters (32,766 and 65,535).
@@ -23,8 +23,17 @@ struct Head {
     epoch: i64,
 }
 
-/// Gives the events their numbers and writes them; the counters of tickets move along.
-pub(crate) async fn append(tx: &Tx, events: Vec<NewEvent>, counting: Counting) -> Result<Vec<Arc<Event>>> {
+/// Runs what the transaction has put off till now, gives the events their numbers and writes them; the counters of tickets
+/// move along.
+pub(crate) async fn append(
+    tx: &Tx,
+    mut last: Batch,
+    events: Vec<NewEvent>,
+    counting: Counting,
+) -> Result<Vec<Arc<Event>>> {
+    if counting.is_anew() || events.is_empty() {
+        std::mem::take(&mut last).run(tx.db()).await?;
+    }
     if counting.is_anew() {
         statistics::anew(tx).await?;
     }
@@ -32,7 +41,7 @@ pub(crate) async fn append(tx: &Tx, events: Vec<NewEvent>, counting: Counting) -
     let mut appended = Vec::with_capacity(events.len());
     for chunk in events.chunks(CHUNK) {
         let ids: Vec<EventId> = chunk.iter().map(|_| tx.new_id()).collect();
-        let head = append_chunk(tx, chunk, &ids, moves.take()).await?;
+        let head = append_chunk(tx, std::mem::take(&mut last), chunk, &ids, moves.take()).await?;
         let first = head.sequence - length(chunk) + 1;
         for ((event, id), sequence) in chunk.iter().zip(ids).zip(first..) {
             appended.push(Arc::new(numbered(tx, event.clone(), id, sequence, head.epoch)));
@@ -43,96 +52,94 @@ pub(crate) async fn append(tx: &Tx, events: Vec<NewEvent>, counting: Counting) -
 
 /// Writes the events. Where the tickets have not been counted yet, or days are cut in another time zone by now, the
 /// counters do not move, but are counted anew.
-async fn append_chunk(tx: &Tx, chunk: &[NewEvent], ids: &[EventId], moves: Option<Moves>) -> Result<Head> {
-    let append = async |moves: Option<&Moves>| match tx.store().backend() {
-        DbBackend::Postgres => append_in_one(tx, chunk, ids, moves).await,
-        _ => append_in_two(tx, chunk, ids, moves).await,
-    };
+async fn append_chunk(
+    tx: &Tx,
+    mut last: Batch,
+    chunk: &[NewEvent],
+    ids: &[EventId],
+    moves: Option<Moves>,
+) -> Result<Head> {
     if let Some(moves) = &moves {
-        if let Some(head) = append(Some(moves)).await? {
+        if let Some(head) = write_chunk(tx, std::mem::take(&mut last), chunk, ids, Some(moves)).await? {
             return Ok(head);
         }
         statistics::anew(tx).await?;
     }
-    append(None).await?.ok_or_else(|| crate::Error::Internal("the account has no log".to_owned()))
+    let head = write_chunk(tx, last, chunk, ids, None).await?;
+    head.ok_or_else(|| crate::Error::Internal("the account has no log".to_owned()))
 }
 
-/// PostgreSQL: the head's row is locked by the very statement that writes the events.
-async fn append_in_one(
+/// None: the counters cannot move, and nothing but what was put off has been written.
+async fn write_chunk(
     tx: &Tx,
+    mut batch: Batch,
     chunk: &[NewEvent],
     ids: &[EventId],
     moves: Option<&Moves>,
 ) -> Result<Option<Head>> {
-    let mut values = head_values(tx, chunk);
-    values.push(i64::from(i32::try_from(chunk.len()).expect("a chunk is small")).into());
-    let mut rows = Vec::with_capacity(chunk.len());
-    for ((event, id), ordinal) in chunk.iter().zip(ids).zip(1_i64..) {
-        let from = values.len();
-        values.extend(row_values(tx, event, *id)?);
-        rows.push(format!(
-            "({ordinal}::bigint, ${}::uuid, ${}, ${}::bigint, ${}, ${}::uuid, ${}::uuid, ${}::uuid, ${}, ${}, ${}, ${}::uuid, ${}::boolean)",
-            from + 1,
-            from + 2,
-            from + 3,
-            from + 4,
-            from + 5,
-            from + 6,
-            from + 7,
-            from + 8,
-            from + 9,
-            from + 10,
-            from + 11,
-            from + 12,
-        ));
-    }
-    let part = part(tx, moves, values.len())?;
-    values.extend(part.values);
-    let sql = format!(
-        "WITH head AS ({}), {}appended AS (INSERT INTO event (account_id, sequence, id, type, occurred_at, actor_kind, actor_id, subject_id, \
-         note_id, changes, snapshot, previous, automation_run_id, notifies) SELECT $3, head.sequence - $4 + v.ordinal, v.id, v.type, v.occurred_at, \
-         v.actor_kind, v.actor_id, v.subject_id, v.note_id, v.changes, v.snapshot, v.previous, \
-         v.automation_run_id, v.notifies FROM head, (VALUES {}) \
-         AS v (ordinal, id, type, occurred_at, actor_kind, actor_id, subject_id, note_id, changes, snapshot, previous, \
-         automation_run_id, notifies)) \
-         SELECT sequence, epoch FROM head",
-        head_update(&part.set, &part.condition),
-        part.tables,
-        rows.join(", ")
-    );
-    head(tx, &sql, values).await
+    batch.push(statement(tx, chunk, ids, moves)?);
+    // Of all of it only the head's move answers a row.
+    let rows = batch.run(tx.db()).await?;
+    Ok(rows.first().map(|row| Head::from_query_result(row, "")).transpose()?)
 }
 
-/// SQLite: one writer, so that two statements are as good as one.
-async fn append_in_two(
-    tx: &Tx,
-    chunk: &[NewEvent],
-    ids: &[EventId],
-    moves: Option<&Moves>,
-) -> Result<Option<Head>> {
+/// Moves the head, the counters with it, and writes the events. On PostgreSQL it is one statement, so that the head's row
+/// is locked by the very one that writes the events; on SQLite, which has one writer, several in one text. Nothing happens
+/// where the counters cannot move.
+fn statement(tx: &Tx, chunk: &[NewEvent], ids: &[EventId], moves: Option<&Moves>) -> Result<Statement> {
+    let backend = tx.store().backend();
     let mut values = head_values(tx, chunk);
-    let part = part(tx, moves, values.len())?;
-    values.extend(part.values);
-    let Some(head) = head(tx, &head_update(&part.set, &part.condition), values).await? else {
-        return Ok(None);
+    let MovedHead { set, condition, values: counts } =
+        moves.map(|moves| moves.head(values.len())).unwrap_or_default();
+    values.extend(counts);
+    let head = match backend {
+        DbBackend::Postgres => "head".to_owned(),
+        _ => format!("(SELECT sequence FROM log_head WHERE account_id = $3{condition}) AS head"),
     };
-    if let Some(moves) = moves {
-        moves.write(tx).await?;
+    let mut parts = vec![("head", head_update(&set, &condition))];
+    for (name, table) in moves.map(Moves::tables).transpose()?.unwrap_or_default() {
+        values.push(table.rows.clone().into());
+        let rows = format!("${}", values.len());
+        parts.push((name, table.insert(backend, "$3", &rows, &format!("{head}, "))));
     }
-    let first = head.sequence - length(chunk) + 1;
-    let mut values = Vec::new();
-    for ((event, id), sequence) in chunk.iter().zip(ids).zip(first..) {
-        values.extend([tx.actor.account_id.into(), sequence.into()]);
+    parts.push(("appended", insertion(tx, chunk, ids, &head, &mut values)?));
+    let sql = match backend {
+        DbBackend::Postgres => {
+            let tables = parts.iter().map(|(name, text)| format!("{name} AS ({text})"));
+            format!("WITH {} SELECT sequence, epoch FROM head", tables.collect::<Vec<_>>().join(", "))
+        }
+        _ => parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("; "),
+    };
+    Ok(Statement::from_sql_and_values(backend, sql, values))
+}
+
+/// The types of an event's values, where PostgreSQL does not find out.
+const CASTS: [&str; 12] =
+    ["::uuid", "", "::bigint", "", "::uuid", "::uuid", "::uuid", "", "", "", "::uuid", "::boolean"];
+
+/// The statement that writes the events, numbered by the table `head`.
+fn insertion(
+    tx: &Tx,
+    chunk: &[NewEvent],
+    ids: &[EventId],
+    head: &str,
+    values: &mut Vec<Value>,
+) -> Result<String> {
+    let cast = |index: usize| if tx.store().backend() == DbBackend::Postgres { CASTS[index] } else { "" };
+    let mut rows = Vec::with_capacity(chunk.len());
+    for ((event, id), back) in chunk.iter().zip(ids).zip((0..chunk.len()).rev()) {
+        let from = values.len() + 1;
         values.extend(row_values(tx, event, *id)?);
+        let places = (0..CASTS.len()).map(|index| format!(", ${}{}", from + index, cast(index)));
+        rows.push(format!("({back}{})", places.collect::<String>()));
     }
-    let row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let sql = format!(
-        "INSERT INTO event (account_id, sequence, id, type, occurred_at, actor_kind, actor_id, subject_id, note_id, \
-         changes, snapshot, previous, automation_run_id, notifies) VALUES {}",
-        vec![row; chunk.len()].join(", ")
-    );
-    tx.execute(&sql, values).await?;
-    Ok(Some(head))
+    let columns = (2..=CASTS.len() + 1).map(|column| format!(", v.column{column}")).collect::<String>();
+    Ok(format!(
+        "INSERT INTO event (account_id, sequence, id, type, occurred_at, actor_kind, actor_id, subject_id, note_id, changes, \
+         snapshot, previous, automation_run_id, notifies) SELECT $3, head.sequence - v.column1{columns} FROM {head}, \
+         (VALUES {}) AS v",
+        rows.join(", ")
+    ))
 }
 
 /// The statement that moves the head; `set` and `condition` are what it does besides.
@@ -141,17 +148,6 @@ fn head_update(set: &str, condition: &str) -> String {
         "UPDATE log_head SET sequence = sequence + $1, directory_sequence = CASE WHEN $2 > 0 \
          THEN sequence + $2 ELSE directory_sequence END{set} WHERE account_id = $3{condition} RETURNING sequence, epoch"
     )
-}
-
-/// What the counters add to a statement with so many parameters, of which the third is the account.
-fn part(tx: &Tx, moves: Option<&Moves>, known: usize) -> Result<Part> {
-    moves.map_or_else(|| Ok(Part::default()), |moves| moves.part(tx.store().backend(), 3, known))
-}
-
-async fn head(tx: &Tx, sql: &str, values: Vec<Value>) -> Result<Option<Head>> {
-    let statement = Statement::from_sql_and_values(tx.store().backend(), sql, values);
-    let row = tx.db().query_one_raw(statement).await?;
-    Ok(row.map(|row| Head::from_query_result(&row, "")).transpose()?)
 }
 
 /// How far the head moves, how far the directory's, and whose it is.

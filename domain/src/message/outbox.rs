@@ -185,7 +185,7 @@ async fn accept(tx: &mut Tx, job: &Job, before: message::Model, provider_id: &st
         // The refusals before this answer have come to nothing.
         (message.failure_code, message.failure_message, message.failure_is_retryable) = (None, None, None);
     }
-    tx.write_difference(before, &message).await?;
+    tx.write_difference(&before, &message).await?;
     status::advance(tx, message, Report::of(MessageStatus::Sent)).await?;
     status::end_delivery(tx, job.message.id).await
 }
@@ -204,7 +204,7 @@ async fn postpone(
         message.failure_code = Some(failure.code);
         message.failure_message = Some(failure.message);
         message.failure_is_retryable = Some(failure.is_retryable);
-        tx.write_difference(before, &message).await?;
+        tx.write_difference(&before, &message).await?;
     }
     let mut change = message_delivery::ActiveModel {
         next_attempt_at: Set(moment),

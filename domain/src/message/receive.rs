@@ -58,7 +58,7 @@ pub async fn receive(
     let activity = Activity { at: message.created_at, is_inbound, is_unread };
     chat::note_activity(tx, contact.id, activity).await?;
     message::Entity::insert(message.clone().into_active_model()).exec_without_returning(tx.db()).await?;
-    search::index_message(tx, &message).await?;
+    search::index_message(tx, &message);
     if let Some(media_id) = media_id {
         files::want(tx, &message, media_id).await?;
     }

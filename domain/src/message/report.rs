@@ -112,7 +112,7 @@ async fn apply(tx: &mut Tx, mut message: message::Model, report: StatusReport) -
     if message.provider_id.is_none() {
         let before = message.clone();
         message.provider_id = Some(report.provider_id);
-        tx.write_difference(before, &message).await?;
+        tx.write_difference(&before, &message).await?;
     }
     if report.failure.as_ref().is_some_and(|failure| failure.code == status::WINDOW_CLOSED) {
         chat::close_window(tx, ContactId(message.chat_id.0)).await?;

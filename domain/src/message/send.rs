@@ -60,7 +60,7 @@ pub async fn send(tx: &mut Tx, outgoing: Outgoing<'_>) -> Result<message::Model>
     let activity = Activity { at: message.created_at, is_inbound: false, is_unread: false };
     chat::note_activity(tx, contact.id, activity).await?;
     message::Entity::insert(message.clone().into_active_model()).exec_without_returning(tx.db()).await?;
-    search::index_message(tx, &message).await?;
+    search::index_message(tx, &message);
     deliver::queue(tx, &message, parameters.as_deref()).await?;
     tx.record(event::new(EventType::MessageSent, &message)?);
     Ok(message)

@@ -40,7 +40,7 @@ pub(super) async fn advance(tx: &mut Tx, before: message::Model, report: Report)
         after.failure_message = Some(message);
         after.failure_is_retryable = Some(is_retryable);
     }
-    tx.write_difference(before.clone(), &after).await?;
+    tx.write_difference(&before, &after).await?;
     tx.record(event::moved(&before, &after)?);
     Ok(after)
 }

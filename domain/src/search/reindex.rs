@@ -7,10 +7,7 @@ use sea_orm::{
 use sportello_entity::{app_user, contact, message, ticket, ticket_note};
 use uuid::Uuid;
 
-use super::{
-    document::Document,
-    index::{Existing, write},
-};
+use super::{document::Document, index::add};
 use crate::{error::Result, store::Store, text::folded};
 
 /// How many rows a transaction writes.
@@ -50,7 +47,7 @@ where
         let Some(end) = documents.last().map(|document| document.subject_id) else {
             return Ok(written);
         };
-        write(&tx, &documents, Existing::Keep).await?;
+        add(&tx, &documents).await?;
         tx.commit().await?;
         written += documents.len() as u64;
         last = end;

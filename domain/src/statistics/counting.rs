@@ -61,22 +61,20 @@ impl Counting {
 /// How counters move.
 pub(crate) struct Moves(pub(super) Counts);
 
-/// The counters' part of a statement: its text, and the values of its parameters.
+/// The part of the counters that stands in the log's head, as a part of the statement that moves it.
 #[derive(Default)]
-pub(crate) struct Part {
+pub(crate) struct MovedHead {
     /// What the update of the head sets besides.
     pub(crate) set: String,
     /// Under which condition: no row is updated where days are cut in another zone than these were.
     pub(crate) condition: String,
-    /// Further common table expressions, after one of the name `head`; for PostgreSQL only.
-    pub(crate) tables: String,
-    /// The values of the parameters of all of these.
+    /// The values of the parameters of both.
     pub(crate) values: Vec<Value>,
 }
 
 impl Moves {
-    /// The part of a statement that has `known` parameters of its own, of which `account` is the account's.
-    pub(crate) fn part(&self, backend: DbBackend, account: usize, known: usize) -> Result<Part> {
+    /// How the head moves, in a statement that has `known` parameters of its own.
+    pub(crate) fn head(&self, known: usize) -> MovedHead {
         let mut values: Vec<Value> = self.0.priorities.iter().map(|count| (*count).into()).collect();
         values.push(self.0.zone.name().into());
         let at = |index: usize| known + index;
@@ -88,21 +86,7 @@ impl Moves {
             at(3),
             at(4)
         );
-        let condition = format!(" AND count_zone = ${}", at(5));
-        let mut tables = String::new();
-        if backend == DbBackend::Postgres {
-            for (name, table) in self.tables()? {
-                values.push(table.rows.clone().into());
-                let insert = table.insert(
-                    backend,
-                    &format!("${account}"),
-                    &format!("${}", at(values.len())),
-                    "head, ",
-                );
-                tables.push_str(&format!("{name} AS ({insert}), "));
-            }
-        }
-        Ok(Part { set, condition, tables, values })
+        MovedHead { set, condition: format!(" AND count_zone = ${}", at(5)), values }
     }
 
     /// Moves the counters that do not stand in the head, by statements of their own.
@@ -116,8 +100,8 @@ impl Moves {
         Ok(())
     }
 
-    /// The tables of which rows move.
-    fn tables(&self) -> Result<Vec<(&'static str, Table)>> {
+    /// The tables of which rows move, each with a name.
+    pub(crate) fn tables(&self) -> Result<Vec<(&'static str, Table)>> {
         let subjects = self.0.subjects.iter().map(|((dimension, id), Subject { open, all })| SubjectRow {
             d: sea_orm::ActiveEnum::to_value(dimension),
             s: id.simple().to_string(),
@@ -157,10 +141,10 @@ struct DayRow {
 }
 
 /// Rows to be added to those of a table.
-struct Table {
+pub(crate) struct Table {
     text: &'static TableText,
     /// JSON: one parameter, however many there are.
-    rows: String,
+    pub(crate) rows: String,
 }
 
 struct TableText {
@@ -191,8 +175,9 @@ const DAYS: TableText = TableText {
 };
 
 impl Table {
-    /// The statement that adds the rows in the parameter `rows` to the account's, read after the table `after`.
-    fn insert(&self, backend: DbBackend, account: &str, rows: &str, after: &str) -> String {
+    /// The statement that adds the rows in the parameter `rows` to the account's, if the tables `after` have a row: a list
+    /// that ends in a comma.
+    pub(crate) fn insert(&self, backend: DbBackend, account: &str, rows: &str, after: &str) -> String {
         let TableText { into, postgres: (columns, types), sqlite, sums } = self.text;
         let (columns, source) = match backend {
             DbBackend::Postgres => {

@@ -20,7 +20,7 @@ mod recount;
 mod sizes;
 mod totals;
 
-pub(crate) use counting::{Counting, Moves, Part};
+pub(crate) use counting::{Counting, MovedHead, Moves};
 pub(crate) use counts::PRIORITIES;
 pub use figures::{ClosingTime, Figures, TicketStatistics};
 pub use live::{LiveStatistics, Question};

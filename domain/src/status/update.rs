@@ -70,7 +70,7 @@ pub(super) async fn write(
     before: &ticket_status::Model,
     after: &ticket_status::Model,
 ) -> Result<()> {
-    tx.write_difference(before.clone(), after).await?;
+    tx.write_difference(before, after).await?;
     tx.record(event::told(Some(before), after));
     Ok(())
 }

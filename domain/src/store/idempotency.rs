@@ -1,6 +1,6 @@
 //! Idempotency records: the same key with the same input does a thing once, also when both requests run at once.
 
-use sea_orm::{EntityTrait, Set, sea_query::OnConflict};
+use sea_orm::{EntityTrait, QueryTrait, Set, sea_query::OnConflict};
 use serde::Serialize;
 use serde_json::Value as Json;
 use sportello_entity::{Timestamp, idempotency};
@@ -93,7 +93,7 @@ impl Tx {
     }
 
     /// Writes the result into the record that this transaction holds.
-    pub(super) async fn keep_pending(&mut self) -> Result<()> {
+    pub(super) fn keep_pending(&mut self) -> Result<()> {
         let Some(Pending { key, result: Some(result) }) = self.pending.take() else { return Ok(()) };
         let row = idempotency::ActiveModel {
             account_id: Set(key.0),
@@ -103,7 +103,7 @@ impl Tx {
             result: Set(result.to_string()),
             ..Default::default()
         };
-        idempotency::Entity::update(row).exec(self.db()).await?;
+        self.run_last(idempotency::Entity::update(row).validate()?.build(self.store.backend()));
         self.write_without_event();
         Ok(())
     }

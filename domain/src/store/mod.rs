@@ -1,10 +1,12 @@
 //! The one door to the database: it alone opens transactions, gives time and ids, appends events and wakes followers.
 
+mod batch;
 mod connect;
 mod difference;
 mod durability;
 mod idempotency;
 mod transaction;
 
+pub(crate) use batch::Batch;
 pub use connect::{Store, StoreSettings};
 pub use transaction::{NewEvent, Tx};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
 use serde_json::Value as Json;
 use sportello_entity::{AutomationRunId, NoteId, Timestamp, value::EventType};
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use crate::{
     Actor, FieldChange, Result,
     log::{Event, append},
     statistics::Counting,
-    store::{Store, idempotency::Pending},
+    store::{Batch, Store, idempotency::Pending},
 };
 
 /// What happened, before it has a number.
@@ -40,6 +40,7 @@ pub struct Tx {
     pub(super) pending: Option<Pending>,
     pub(crate) counting: Counting,
     now: Timestamp,
+    last: Batch,
     events: Vec<NewEvent>,
     writes_without_event: bool,
     automation_run_id: Option<AutomationRunId>,
@@ -56,6 +57,7 @@ impl Tx {
             pending: None,
             counting: Counting::default(),
             now,
+            last: Batch::default(),
             events: Vec::new(),
             writes_without_event: false,
             automation_run_id: None,
@@ -93,6 +95,12 @@ impl Tx {
         self.events.push(event);
     }
 
+    /// Has a statement run at commit, in one way to the database with the events: nothing in the transaction reads what
+    /// it writes, and nothing can be wrong with it that a client is to be told.
+    pub(crate) fn run_last(&mut self, statement: Statement) {
+        self.last.push(statement);
+    }
+
     /// Says that this transaction writes what is not in the log: sessions, tokens, marks.
     pub fn write_without_event(&mut self) {
         self.writes_without_event = true;
@@ -122,14 +130,15 @@ impl Tx {
     /// # Errors
     /// What the database answers; then nothing was written.
     pub async fn commit(mut self) -> Result<Vec<Arc<Event>>> {
-        self.keep_pending().await?;
+        self.keep_pending()?;
         if self.events.is_empty() && !self.writes_without_event {
             self.transaction.rollback().await?;
             return Ok(Vec::new());
         }
         let events = std::mem::take(&mut self.events);
         let counting = std::mem::take(&mut self.counting);
-        let appended = append::append(&self, events, counting).await?;
+        let last = std::mem::take(&mut self.last);
+        let appended = append::append(&self, last, events, counting).await?;
         commit_durably(&self.store, self.transaction).await?;
         if let Some(last) = appended.last() {
             self.store.heads().advance(last.account_id, last.sequence);
@@ -142,7 +151,7 @@ impl Tx {
     }
 
     pub(crate) async fn execute(&self, sql: &str, values: Vec<sea_orm::Value>) -> Result<u64> {
-        let statement = sea_orm::Statement::from_sql_and_values(self.store.backend(), sql, values);
+        let statement = Statement::from_sql_and_values(self.store.backend(), sql, values);
         Ok(self.transaction.execute_raw(statement).await?.rows_affected())
     }
 }

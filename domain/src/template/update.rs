@@ -39,7 +39,7 @@ pub async fn update(store: &Store, actor: &Actor, input: TemplateUpdate) -> Resu
     let mut after = changed(&before, &input, &known)?;
     if after != before {
         after.version += 1;
-        tx.write_difference(before.clone(), &after).await?;
+        tx.write_difference(&before, &after).await?;
         tx.record(event::told(Some(&before), &after)?);
     }
     tx.commit().await?;

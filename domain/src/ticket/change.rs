@@ -73,6 +73,15 @@ async fn read_status(tx: &Tx, id: StatusId) -> Result<ticket_status::Model> {
     row.ok_or_else(|| Error::Internal(format!("there is no status {id}")))
 }
 
+/// When a changed ticket's row is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// Now: the transaction may read it again.
+    Now,
+    /// At commit, with the events: the transaction reads no ticket any more.
+    Last,
+}
+
 /// Turns `before` into `after`: writes the row with what follows (closing, reopening, version, times) and records the
 /// event. Nothing changed and no note: nothing is written, and `before` is the answer.
 ///
@@ -84,6 +93,7 @@ pub async fn apply(
     before: ticket::Model,
     mut after: ticket::Model,
     note: Option<(NoteId, EventType)>,
+    written: Written,
 ) -> Result<ticket::Model> {
     let changes = changes_between(tx, names, &before, &after).await?;
     if changes.is_empty() && note.is_none() {
@@ -94,9 +104,14 @@ pub async fn apply(
     after.updated_at = tx.now();
     after.version += 1;
     let event_type = type_of(&before, &after, &changes, note.map(|(_, noted)| noted));
-    tx.write_difference(before.clone(), &after).await.map_err(refused_if_taken)?;
+    // That another ticket has the externalId is told at its field.
+    if written == Written::Last && before.external_id == after.external_id {
+        tx.write_difference_last(&before, &after)?;
+    } else {
+        tx.write_difference(&before, &after).await.map_err(refused_if_taken)?;
+    }
     if (&before.title, &before.description) != (&after.title, &after.description) {
-        search::index_ticket(tx, &after).await?;
+        search::index_ticket(tx, &after);
     }
     record(tx, event_type, Some(&before), &after, changes, note.map(|(id, _)| id)).await?;
     Ok(after)

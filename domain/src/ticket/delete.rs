@@ -29,7 +29,7 @@ pub async fn delete(store: &Store, actor: &Actor, input: DeleteTicket) -> Result
     after.deleted_at = Some(tx.now());
     after.updated_at = tx.now();
     after.version += 1;
-    tx.write_difference(before.clone(), &after).await?;
+    tx.write_difference_last(&before, &after)?;
     change::record(&mut tx, EventType::TicketDeleted, Some(&before), &after, Vec::new(), None).await?;
     TicketOutcome::commit(tx, after).await
 }

@@ -133,7 +133,7 @@ impl Importer<'_> {
         let checked = Checked::of(input, tx.now()).map_err(Error::Refused)?;
         let row = self.row(&mut tx, input, &checked).await?;
         let row = open::insert(&mut tx, ticket::Model { external_id: Some(external_id), ..row }).await?;
-        note::insert_all(&tx, row.id, checked.notes).await?;
+        note::insert_all(&mut tx, row.id, checked.notes).await?;
         change::record(&mut tx, EventType::TicketOpened, None, &row, Vec::new(), None).await?;
         tx.remember(json!({ "ticket": row.id }));
         BulkResult::of(TicketOutcome::commit(tx, row).await)

@@ -20,7 +20,7 @@ mod update;
 
 pub(crate) use answer::{check_of_contact, lock_unanswered, mark_answered};
 pub use bulk::{BulkResult, BulkUpdate, update_many};
-pub use change::{Names, apply, compare_versions};
+pub use change::{Names, Written, apply, compare_versions};
 pub use delete::{DeleteTicket, delete};
 pub use find::{TicketKey, by_key, find_tickets, get_for_update, get_visible};
 pub use history::history;

@@ -14,7 +14,7 @@ use sportello_entity::{
     value::{ActorKind, Role},
 };
 
-use super::{Names, apply};
+use super::{Names, Written, apply};
 use crate::{
     Actor, ActorRef, Error, Result, Who, category, status,
     store::{Store, Tx},
@@ -134,7 +134,7 @@ async fn piece(tx: &mut Tx, what: Move, most: u64) -> Result<u64> {
     let count = u64::try_from(tickets.len()).expect("a piece is small");
     for before in tickets {
         let after = moved(before.clone(), &target);
-        apply(tx, &mut names, before, after, None).await?;
+        apply(tx, &mut names, before, after, None, Written::Now).await?;
     }
     Ok(count)
 }

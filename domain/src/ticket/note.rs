@@ -12,7 +12,7 @@ use crate::{
     search,
     store::{Store, Tx},
     text::{self, folded},
-    ticket::{TicketKey, TicketSnapshot, apply, change::Names, find},
+    ticket::{TicketKey, TicketSnapshot, Written, apply, change::Names, find},
 };
 
 /// How many rows one statement takes: nine values a row, below SQLite's limit of 32,766.
@@ -52,7 +52,7 @@ pub async fn add(
         let ticket = find::get_visible(store, actor, ticket_id).await?;
         return Ok(NoteOutcome { note, ticket, event: None, replayed: true });
     }
-    let (note, ticket) = add_in(&mut tx, &by, &body).await?;
+    let (note, ticket) = add_row(&mut tx, &by, &body, Written::Last).await?;
     tx.remember(json!({ "ticket": ticket.id, "note": note.id }));
     finish(tx, Some(note), ticket).await
 }
@@ -66,12 +66,21 @@ pub(crate) async fn add_in(
     by: &TicketKey,
     body: &str,
 ) -> Result<(ticket_note::Model, sportello_entity::ticket::Model)> {
+    add_row(tx, by, body, Written::Now).await
+}
+
+async fn add_row(
+    tx: &mut Tx,
+    by: &TicketKey,
+    body: &str,
+    written: Written,
+) -> Result<(ticket_note::Model, sportello_entity::ticket::Model)> {
     let before = find::get_for_update(tx, by, false).await?;
     let note = insert(tx, before.id, checked(body)?).await?;
     let mut after = before.clone();
     after.note_count += 1;
     let noted = Some((note.id, EventType::NoteAdded));
-    let ticket = apply(tx, &mut Names::default(), before, after, noted).await?;
+    let ticket = apply(tx, &mut Names::default(), before, after, noted, written).await?;
     Ok((note, ticket))
 }
 
@@ -92,11 +101,10 @@ pub async fn edit(store: &Store, actor: &Actor, id: Option<NoteId>, body: &str) 
     edited.body = body;
     edited.edited_at = Some(tx.now());
     let edited = edited.into_active_model().reset_all().update(tx.db()).await?;
-    search::index_notes(&tx, std::slice::from_ref(&edited)).await?;
+    search::index_notes(&mut tx, std::slice::from_ref(&edited));
     let after = before.clone();
-    let ticket =
-        apply(&mut tx, &mut Names::default(), before, after, Some((edited.id, EventType::NoteEdited)))
-            .await?;
+    let noted = Some((edited.id, EventType::NoteEdited));
+    let ticket = apply(&mut tx, &mut Names::default(), before, after, noted, Written::Last).await?;
     finish(tx, Some(edited), ticket).await
 }
 
@@ -110,11 +118,11 @@ pub async fn remove(store: &Store, actor: &Actor, id: Option<NoteId>) -> Result<
     let (note, before) = note_and_ticket(&tx, id).await?;
     let note_id = note.id;
     note.delete(tx.db()).await?;
-    search::forget_note(&tx, note_id).await?;
+    search::forget_note(&mut tx, note_id);
     let mut after = before.clone();
     after.note_count -= 1;
-    let ticket =
-        apply(&mut tx, &mut Names::default(), before, after, Some((note_id, EventType::NoteDeleted))).await?;
+    let noted = Some((note_id, EventType::NoteDeleted));
+    let ticket = apply(&mut tx, &mut Names::default(), before, after, noted, Written::Last).await?;
     finish(tx, None, ticket).await
 }
 
@@ -123,19 +131,23 @@ fn checked(body: &str) -> Result<String> {
 }
 
 /// Writes a note's row; the ticket's change tells of it.
-pub(super) async fn insert(tx: &Tx, ticket_id: TicketId, body: String) -> Result<ticket_note::Model> {
+pub(super) async fn insert(tx: &mut Tx, ticket_id: TicketId, body: String) -> Result<ticket_note::Model> {
     let note = row(tx, ticket_id, body, tx.now()).into_active_model().insert(tx.db()).await?;
-    search::index_notes(tx, std::slice::from_ref(&note)).await?;
+    search::index_notes(tx, std::slice::from_ref(&note));
     Ok(note)
 }
 
 /// Writes the notes that a ticket comes with, in their order; the ticket's opening tells of them.
-pub(super) async fn insert_all(tx: &Tx, ticket_id: TicketId, notes: Vec<(String, Timestamp)>) -> Result<()> {
+pub(super) async fn insert_all(
+    tx: &mut Tx,
+    ticket_id: TicketId,
+    notes: Vec<(String, Timestamp)>,
+) -> Result<()> {
     let rows: Vec<_> = notes.into_iter().map(|(body, at)| row(tx, ticket_id, body, at)).collect();
     for chunk in rows.chunks(INSERTED_AT_ONCE) {
         let inserted = chunk.iter().cloned().map(IntoActiveModel::into_active_model);
         ticket_note::Entity::insert_many(inserted).exec_without_returning(tx.db()).await?;
-        search::index_notes(tx, chunk).await?;
+        search::index_notes(tx, chunk);
     }
     Ok(())
 }

@@ -160,7 +160,7 @@ pub(super) async fn insert(tx: &mut Tx, mut row: ticket::Model) -> Result<ticket
         }
         row.reference_folded = reference_key(&row.reference);
         if try_insert(tx, &row).await? {
-            search::index_ticket(tx, &row).await?;
+            search::index_ticket(tx, &row);
             return Ok(row);
         }
         if let Some(external_id) = &row.external_id {

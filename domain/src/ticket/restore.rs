@@ -24,7 +24,7 @@ pub async fn restore(store: &Store, actor: &Actor, by: TicketKey, since: Timesta
     after.deleted_at = None;
     after.updated_at = tx.now();
     after.version += 1;
-    tx.write_difference(before, &after).await?;
+    tx.write_difference_last(&before, &after)?;
     change::record(&mut tx, EventType::TicketRestored, None, &after, Vec::new(), None).await?;
     TicketOutcome::commit(tx, after).await
 }

@@ -15,7 +15,7 @@ use crate::{
     store::{Store, Tx},
     text,
     ticket::{
-        TicketKey, TicketSnapshot, apply, assignment,
+        TicketKey, TicketSnapshot, Written, apply, assignment,
         change::{self, Names},
         find, note, open,
     },
@@ -100,7 +100,7 @@ pub async fn update(store: &Store, actor: &Actor, input: UpdateTicket) -> Result
     if let Some(ids) = tx.recall("ticketUpdate", input.idempotency_key.as_deref(), &input).await? {
         return TicketOutcome::replayed(tx, &ids).await;
     }
-    let row = update_in(&mut tx, input).await?;
+    let row = update_row(&mut tx, input, Written::Last).await?;
     tx.remember(json!({ "ticket": row.id }));
     TicketOutcome::commit(tx, row).await
 }
@@ -110,12 +110,16 @@ pub async fn update(store: &Store, actor: &Actor, input: UpdateTicket) -> Result
 /// # Errors
 /// Refusals as [`update`] has them.
 pub(crate) async fn update_in(tx: &mut Tx, input: UpdateTicket) -> Result<ticket::Model> {
+    update_row(tx, input, Written::Now).await
+}
+
+async fn update_row(tx: &mut Tx, input: UpdateTicket, written: Written) -> Result<ticket::Model> {
     // What the ticket will point at is locked before the ticket: whoever deletes a status or merges a category locks
     // in the same order, so that two never wait for each other.
     let targets = Targets::lock(tx, &input).await?;
     let before = find::get_for_update(tx, &input.by, false).await?;
     change::compare_versions(tx, &before, input.expected_version).await?;
-    apply_input(tx, before, input, targets).await
+    apply_input(tx, before, input, targets, written).await
 }
 
 /// What an update points the ticket at, locked.
@@ -147,6 +151,7 @@ async fn apply_input(
     before: ticket::Model,
     input: UpdateTicket,
     targets: Targets,
+    written: Written,
 ) -> Result<ticket::Model> {
     let mut after = before.clone();
     set_texts(&mut after, &input)?;
@@ -171,7 +176,7 @@ async fn apply_input(
         None => None,
     };
     after.note_count += i32::from(note.is_some());
-    apply(tx, &mut Names::default(), before, after, note).await
+    apply(tx, &mut Names::default(), before, after, note, written).await
 }
 
 fn set_texts(after: &mut ticket::Model, input: &UpdateTicket) -> Result<()> {

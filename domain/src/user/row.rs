@@ -56,7 +56,7 @@ pub(crate) async fn change(tx: &mut Tx, before: &app_user::Model, after: app_use
     let event = event(Some(before), &after);
     // Whoever accepts an invitation becomes a reader of mails: the directory has to notice.
     let is_told = !event.changes.is_empty() || before.password_hash.is_none();
-    tx.write_difference(before.clone(), &after).await?;
+    tx.write_difference(before, &after).await?;
     if is_told {
         tx.record(event)
     } else {

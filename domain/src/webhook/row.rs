@@ -71,7 +71,7 @@ pub(super) async fn change(
     if before == after {
         return Ok(());
     }
-    tx.write_difference(before.clone(), after).await?;
+    tx.write_difference(before, after).await?;
     let mut event = changed(Some(before), after);
     event.changes.extend(more);
     match event.changes.is_empty() {
