@@ -102,10 +102,10 @@ on_both!(a_change_is_a_few_statements, async |desk: Desk| {
         least(async |turn| changed(json!({ "priority": if turn % 2 == 0 { "LOW" } else { "HIGH" } })).await)
             .await;
     let title = least(async |turn| changed(json!({ "title": format!("Title {turn}") })).await).await;
-    // The row as it was, and what is written: on SQLite all of it in one.
-    let expected = match desk.store().backend() {
+    // The row as it was, and what is written: on SQLite all of it in one, on PostgreSQL one by one, and other nodes are told.
+    let most = match desk.store().backend() {
         sea_orm::DbBackend::Sqlite => (2, 2),
-        _ => (3, 4),
+        _ => (5, 6),
     };
-    assert_eq!((rank, title), expected, "for a priority, for a title");
+    assert!(rank <= most.0 && title <= most.1, "a priority took {rank} statements, a title {title}");
 });
