@@ -200,7 +200,7 @@ fn ticket_page(
 ) -> Result<TicketPage> {
     let ticket = |row| row::ticket(row, page.first, selection, &directory);
     let rows = page.rows.iter().map(ticket).collect::<Result<Vec<_>>>()?;
-    let contacts = row::contacts(&page, selection.contacts)?;
+    let contacts = row::contacts(&page, &rows, selection.contacts)?;
     let event_cursor =
         EventCursor { account_id: actor.account_id, epoch: page.head.epoch, sequence: page.head.sequence };
     let Page { info, total, .. } = page;

@@ -3,7 +3,10 @@
 use std::collections::{HashMap, hash_map::Entry};
 
 use sea_orm::QueryResult;
-use sportello_entity::{AccountId, ContactId, Timestamp, contact};
+use sportello_entity::{
+    AccountId, ContactId, Timestamp, contact,
+    value::{MacroStatus, TicketSource},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -49,7 +52,7 @@ pub(super) const TICKET: &[&str] = &[
 pub(super) fn contact_beside(selection: ContactSelection) -> Option<(String, &'static str)> {
     let names = match selection {
         ContactSelection::None => return None,
-        ContactSelection::Names => &["id", "name"],
+        ContactSelection::Names => &["name"],
         ContactSelection::Whole => CONTACT,
     };
     let columns = names.iter().map(|name| format!("contact.{name} AS contact__{name}"));
@@ -59,21 +62,21 @@ pub(super) fn contact_beside(selection: ContactSelection) -> Option<(String, &'s
 /// The contacts of the page's rows, as far as they were selected.
 pub(super) fn contacts(
     page: &Page,
+    tickets: &[TicketSnapshot],
     selection: ContactSelection,
 ) -> Result<HashMap<ContactId, contact::Model>> {
     let mut contacts = HashMap::new();
     if selection == ContactSelection::None {
         return Ok(contacts);
     }
-    for row in &page.rows {
+    for (row, ticket) in page.rows.iter().zip(tickets) {
+        let id = ticket.contact_id;
+        let Entry::Vacant(vacant) = contacts.entry(id) else { continue };
         let mut columns = Columns::from(row, page.beside);
-        if let Entry::Vacant(vacant) = contacts.entry(columns.take()?) {
-            let id = *vacant.key();
-            vacant.insert(match selection {
-                ContactSelection::Whole => contact_of(id, &mut columns)?,
-                _ => named(id, columns.take()?),
-            });
-        }
+        vacant.insert(match selection {
+            ContactSelection::Whole => contact_of(&mut columns)?,
+            _ => named(id, columns.take()?),
+        });
     }
     Ok(contacts)
 }
@@ -83,10 +86,10 @@ fn named(id: ContactId, name: String) -> contact::Model {
     contact::Model { name, ..blank(AccountId(Uuid::nil()), id, Timestamp::default()) }
 }
 
-/// The contact, in the order of `CONTACT` from its second column on.
-fn contact_of(id: ContactId, columns: &mut Columns<'_>) -> Result<contact::Model> {
+/// The contact, in the order of `CONTACT`.
+fn contact_of(columns: &mut Columns<'_>) -> Result<contact::Model> {
     Ok(contact::Model {
-        id,
+        id: columns.take()?,
         account_id: columns.take()?,
         name: columns.take()?,
         name_folded: columns.take()?,
@@ -116,7 +119,10 @@ pub(super) fn ticket(
     let mut is_read = selection.optional();
     macro_rules! optional {
         () => {
-            if is_read.next() == Some(true) { columns.take()? } else { Default::default() }
+            optional!(Default::default())
+        };
+        ($blank:expr) => {
+            if is_read.next() == Some(true) { columns.take()? } else { $blank }
         };
     }
     let id = columns.take()?;
@@ -130,11 +136,11 @@ pub(super) fn ticket(
         priority: columns.take()?,
         status_id: columns.take()?,
         status_key: String::new(),
-        macro_status: columns.take()?,
+        macro_status: optional!(MacroStatus::InProgress),
         category_id: columns.take()?,
         contact_id: columns.take()?,
         assignee_id: columns.take()?,
-        source: columns.take()?,
+        source: optional!(TicketSource::Operator),
         opened_by: ActorRef { kind: columns.take()?, id: columns.take()? },
         opened_at: columns.take()?,
         updated_at: optional!(),

@@ -2,9 +2,11 @@
 
 /// The columns of `ticket` that are read only where they are selected, in the order of the table, with the names of
 /// the fields that show them.
-const OPTIONAL: [(&str, &str); 9] = [
+const OPTIONAL: [(&str, &str); 11] = [
     ("external_id", "externalId"),
     ("description", "description"),
+    ("macro_status", "macroStatus"),
+    ("source", "source"),
     ("updated_at", "updatedAt"),
     ("status_changed_at", "statusChangedAt"),
     ("closed_at", "closedAt"),
@@ -25,7 +27,7 @@ pub enum ContactSelection {
     Whole,
 }
 
-/// What of a page is read. A ticket's field that is not has its blank value: "", 0 or null.
+/// What of a page is read. A ticket's field that is not has its blank value: "", 0, null or the first of its values.
 #[derive(Clone, Copy, Debug)]
 pub struct Selection {
     /// Whether the whole list is counted.
