@@ -105,41 +105,31 @@ async fn sieve(store: &Store, queries: Vec<String>) -> Result<Option<String>> {
     if store.backend() == DbBackend::Postgres {
         return Ok(queries.into_iter().next());
     }
-    let common = &store.common().0;
-    let known = |query: &String| {
-        let known = common.get(query);
-        known.filter(|counted| counted.is_all || counted.documents > MOST_SIFTED)
-    };
-    let unknown: Vec<&str> =
-        queries.iter().filter(|query| known(query).is_none()).map(String::as_str).collect();
-    if !unknown.is_empty() {
-        for (query, count) in unknown.iter().zip(counts(store, &unknown, MOST_SIFTED).await?) {
-            let documents = u32::try_from(count).unwrap_or(u32::MAX);
-            common.insert((*query).to_owned(), Counted { documents, is_all: documents <= MOST_SIFTED });
-        }
-    }
-    let counted = queries.into_iter().filter_map(|query| known(&query).map(|known| (query, known.documents)));
-    let rarest = counted.min_by_key(|(_, documents)| *documents);
-    Ok(rarest.filter(|(_, documents)| *documents <= MOST_SIFTED).map(|(query, _)| query))
+    let counts = counted(store, &queries, MOST_SIFTED).await?;
+    let counted = queries.into_iter().zip(counts).filter_map(|(query, count)| Some((query, count?)));
+    Ok(counted.min_by_key(|(_, count)| *count).map(|(query, _)| query))
 }
 
 /// How many documents answer each of the questions; None: more than `most`.
 pub(super) async fn counted(store: &Store, queries: &[String], most: u32) -> Result<Vec<Option<u32>>> {
     let common = &store.common().0;
-    let is_common = |query: &String| common.get(query).is_some_and(|counted| counted.documents > most);
-    let mut counted = vec![None; queries.len()];
-    let unknown: Vec<usize> = (0..queries.len()).filter(|index| !is_common(&queries[*index])).collect();
-    if unknown.is_empty() {
-        return Ok(counted);
-    }
-    let asked = unknown.iter().map(|index| queries[*index].as_str()).collect::<Vec<_>>();
-    for (index, count) in unknown.into_iter().zip(counts(store, &asked, most).await?) {
-        match u32::try_from(count).ok().filter(|count| *count <= most) {
-            Some(count) => counted[index] = Some(count),
-            None => common.insert(queries[index].clone(), Counted { documents: most + 1, is_all: false }),
+    let known = |query| common.get(query).filter(|known| known.is_all || known.documents > most);
+    let mut counted: Vec<Option<Counted>> = queries.iter().map(known).collect();
+    let unknown: Vec<usize> = (0..queries.len()).filter(|index| counted[*index].is_none()).collect();
+    if !unknown.is_empty() {
+        let asked = unknown.iter().map(|index| queries[*index].as_str()).collect::<Vec<_>>();
+        for (index, count) in unknown.into_iter().zip(counts(store, &asked, most).await?) {
+            let documents = u32::try_from(count).unwrap_or(u32::MAX);
+            let found = Counted { documents, is_all: documents <= most };
+            // A few are counted at once, and are soon some more.
+            if documents > store.few_documents() {
+                common.insert(queries[index].clone(), found);
+            }
+            counted[index] = Some(found);
         }
     }
-    Ok(counted)
+    let documents = counted.into_iter().map(|counted| counted.map(|counted| counted.documents));
+    Ok(documents.map(|documents| documents.filter(|documents| *documents <= most)).collect())
 }
 
 /// Sets of texts: of each set, a ticket that the tree takes has at least one.
@@ -204,20 +194,11 @@ pub(super) fn own(sql: &Sql<'_>) -> Expr {
 /// them first.
 pub(super) fn condition(query: &str, sql: &Sql<'_>) -> Expr {
     let mut text = Template::new(sql.backend);
-    let documents = |text: &mut Template| {
-        match sql.backend {
-            DbBackend::Postgres => text.say("d.words @@ CAST(").value(query).say(" AS tsquery)"),
-            _ => text
-                .say("d.id IN (SELECT rowid FROM search_index WHERE search_index MATCH ")
-                .value(query)
-                .say(")"),
-        };
-    };
     text.say("ticket.id IN (SELECT d.owner_id FROM search_document AS d WHERE d.kind < 2 AND ");
-    documents(&mut text);
+    text.answers(query);
     text.say(" UNION ALL SELECT t.id FROM search_document AS d CROSS JOIN ticket AS t WHERE t.contact_id = d.owner_id");
     text.say(" AND t.account_id = ").part(Expr::val(sql.account_id)).say(" AND d.kind >= 2 AND ");
-    documents(&mut text);
+    text.answers(query);
     text.say(")");
     text.expression()
 }

@@ -149,14 +149,9 @@ fn documented(column: &str, sql: &Sql<'_>, say: impl Fn(&mut Template)) -> Expr 
 /// Whether a document of the ticket or of its contact answers a question to the index. Behind a plus sign, SQLite looks
 /// its list up for a document, and not each of its list for a ticket.
 pub(super) fn answers(query: &str, sql: &Sql<'_>) -> Expr {
+    let plus = if sql.backend == DbBackend::Sqlite { "+" } else { "" };
     documented("d.owner_id", sql, |text| {
-        match sql.backend {
-            DbBackend::Postgres => text.say("d.words @@ CAST(").value(query).say(" AS tsquery)"),
-            _ => text
-                .say("+d.id IN (SELECT rowid FROM search_index WHERE search_index MATCH ")
-                .value(query)
-                .say(")"),
-        };
+        text.say(plus).answers(query);
     })
 }
 
@@ -202,6 +197,17 @@ impl Template {
             _ => self.text.push('?'),
         }
         self
+    }
+
+    /// That the document `d` answers a question to the index.
+    pub(super) fn answers(&mut self, query: &str) -> &mut Self {
+        match self.backend {
+            DbBackend::Postgres => self.say("d.words @@ CAST(").value(query).say(" AS tsquery)"),
+            _ => self
+                .say("d.id IN (SELECT rowid FROM search_index WHERE search_index MATCH ")
+                .value(query)
+                .say(")"),
+        }
     }
 
     fn holds(&mut self, column: &str, part: &str) -> &mut Self {
