@@ -1,12 +1,11 @@
 //! Opening the database, and what everybody may ask of it.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sea_orm::{
-    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait,
-    IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    AccessMode, Database, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, IsolationLevel,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sportello_entity::{AccountId, Timestamp, log_head};
 use tokio_util::sync::CancellationToken;
@@ -22,7 +21,12 @@ use crate::{
     notification::Marks,
     presence::Rooms,
     search, statistics,
-    store::{Tx, durability::Durability},
+    store::{
+        Tx,
+        durability::Durability,
+        options::options,
+        turn::{Turn, Turns},
+    },
 };
 
 /// How the store is opened.
@@ -72,6 +76,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     randomness: Arc<dyn Randomness>,
     durability: Option<Arc<Durability>>,
+    /// Who writes next, on SQLite.
+    turns: Option<Arc<Turns>>,
     memory: Memory,
 }
 
@@ -112,6 +118,7 @@ impl Store {
             clock: settings.clock,
             randomness: settings.randomness,
             durability,
+            turns: is_sqlite.then(Arc::default),
             memory: Memory::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -128,6 +135,7 @@ impl Store {
             clock,
             randomness: self.inner.randomness.clone(),
             durability: self.inner.durability.clone(),
+            turns: self.inner.turns.clone(),
             memory: Memory::default(),
         };
         Self { inner: Arc::new(inner) }
@@ -140,8 +148,15 @@ impl Store {
     pub async fn begin(&self, actor: &Actor) -> Result<Tx> {
         let mode = SqliteTransactionMode::Immediate;
         let options = TransactionOptions { sqlite_transaction_mode: Some(mode), ..Default::default() };
-        let transaction = self.inner.writer.begin_with_options(options).await?;
-        Ok(Tx::new(self.clone(), actor.clone(), transaction))
+        let mut turn = match &self.inner.turns {
+            Some(turns) => Some(turns.next().await?),
+            None => None,
+        };
+        let transaction = match turn.as_mut().and_then(Turn::begun) {
+            Some(begun) => begun,
+            None => self.inner.writer.begin_with_options(options).await?,
+        };
+        Ok(Tx::new(self.clone(), actor.clone(), transaction, turn))
     }
 
     /// Opens a transaction for reading much: all that is read through it is as of its first statement.
@@ -302,33 +317,4 @@ impl Store {
         self.inner.reader.clone().close().await?;
         Ok(self.inner.writer.clone().close().await?)
     }
-}
-
-/// A connection that was used so lately is taken without asking whether it is still there: asking costs a round trip,
-/// as much as a small query.
-const FRESH: Duration = Duration::from_secs(5);
-
-/// How much of a SQLite file a connection keeps in memory at most. SQLite's own choice, 2 MB, does not hold what is read
-/// again and again of a million tickets: a page of the list cost a third more.
-const CACHE_KIBIBYTES: u32 = 8_000;
-
-fn options(settings: &StoreSettings, connections: u32) -> ConnectOptions {
-    let mut options = ConnectOptions::new(settings.url.clone());
-    options
-        .max_connections(connections)
-        .min_connections(1)
-        .acquire_timeout(Duration::from_secs(10))
-        .test_before_acquire_if_idle_for(FRESH)
-        .sqlx_logging(false)
-        // A page of a large list costs so much by the planner's guess that it would be compiled, for longer than it runs.
-        .map_sqlx_postgres_opts(|postgres| postgres.options([("jit", "off")]))
-        .map_sqlx_sqlite_opts(|sqlite| {
-            sqlite
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Normal)
-                .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(10))
-                .pragma("cache_size", format!("-{CACHE_KIBIBYTES}"))
-        });
-    options
 }

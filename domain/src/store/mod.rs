@@ -5,7 +5,9 @@ mod connect;
 mod difference;
 mod durability;
 mod idempotency;
+mod options;
 mod transaction;
+mod turn;
 
 pub(crate) use batch::Batch;
 pub use connect::{Store, StoreSettings};

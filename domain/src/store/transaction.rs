@@ -11,7 +11,7 @@ use crate::{
     Actor, FieldChange, Result,
     log::{Event, append},
     statistics::Counting,
-    store::{Batch, Store, idempotency::Pending},
+    store::{Batch, Store, durability::Durability, idempotency::Pending, turn::Turn},
 };
 
 /// What happened, before it has a number.
@@ -37,6 +37,8 @@ pub struct Tx {
     pub actor: Actor,
     pub(super) store: Store,
     pub(super) transaction: DatabaseTransaction,
+    /// After the transaction: what is not committed is rolled back before the next one's turn.
+    turn: Option<Turn>,
     pub(super) pending: Option<Pending>,
     pub(crate) counting: Counting,
     now: Timestamp,
@@ -48,12 +50,18 @@ pub struct Tx {
 }
 
 impl Tx {
-    pub(super) fn new(store: Store, actor: Actor, transaction: DatabaseTransaction) -> Self {
+    pub(super) fn new(
+        store: Store,
+        actor: Actor,
+        transaction: DatabaseTransaction,
+        turn: Option<Turn>,
+    ) -> Self {
         let now = store.now();
         Self {
             actor,
             store,
             transaction,
+            turn,
             pending: None,
             counting: Counting::default(),
             now,
@@ -139,7 +147,7 @@ impl Tx {
         let counting = std::mem::take(&mut self.counting);
         let last = std::mem::take(&mut self.last);
         let appended = append::append(&self, last, events, counting).await?;
-        commit_durably(&self.store, self.transaction).await?;
+        commit_durably(&self.store, self.transaction, self.turn, &appended).await?;
         if let Some(last) = appended.last() {
             self.store.heads().advance(last.account_id, last.sequence);
             self.store.heads().tell_others(last.account_id, last.sequence);
@@ -156,10 +164,23 @@ impl Tx {
     }
 }
 
-async fn commit_durably(store: &Store, transaction: DatabaseTransaction) -> Result<()> {
-    let Some(durability) = store.durability() else { return Ok(transaction.commit().await?) };
-    let commit = durability.commit();
-    transaction.commit().await?;
+async fn commit_durably(
+    store: &Store,
+    transaction: DatabaseTransaction,
+    turn: Option<Turn>,
+    events: &[Arc<Event>],
+) -> Result<()> {
+    let commit = store.durability().map(Durability::commit);
+    match (turn, events.last()) {
+        (Some(turn), Some(last)) if turn.is_to_be_handed_on() => {
+            if let Err(error) = turn.hand_on(transaction).await
+                && !store.is_in_log(last).await?
+            {
+                return Err(error.into());
+            }
+        }
+        (_turn, _) => transaction.commit().await?,
+    }
     drop(commit);
-    durability.settled().await
+    store.settled().await
 }

@@ -10,3 +10,4 @@ mod desk;
 mod following;
 mod imports;
 mod statuses;
+mod writers;

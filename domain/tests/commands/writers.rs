@@ -1,0 +1,96 @@
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait};
+use sportello_domain::{
+    Error,
+    ticket::{self, OpenTicket},
+};
+use sportello_entity::{StatusId, ticket as row, value::EventType};
+
+use crate::desk::{Desk, on_both};
+
+const PHONE: &str = "+393331234567";
+
+/// Writes and goes away without committing.
+async fn leave(desk: &Desk) {
+    let tx = desk.store.begin(&desk.actor).await.unwrap();
+    tx.db().execute_unprepared("UPDATE ticket SET title = 'left behind'").await.unwrap();
+}
+
+/// Opens a ticket in a status that is not there.
+async fn refused(desk: &Desk) {
+    let missing: StatusId = desk.store.new_id();
+    let input = OpenTicket {
+        contact_phone: Some(PHONE.to_owned()),
+        title: "Refused".to_owned(),
+        status_id: Some(missing),
+        ..OpenTicket::default()
+    };
+    let outcome = ticket::open(&desk.store, &desk.actor, input).await;
+    assert!(matches!(outcome, Err(Error::Refused(_) | Error::NotFound(_))));
+}
+
+#[tokio::test]
+async fn of_many_at_once_each_comes_to_its_own_end() {
+    on_both(async |desk| {
+        desk.ticket(PHONE, None, None).await;
+        // More than a connection is handed on in a row.
+        let opening = (0..80).map(async |_| drop(desk.ticket(PHONE, None, None).await));
+        let refusing = (0..20).map(async |_| refused(&desk).await);
+        let leaving = (0..20).map(async |_| leave(&desk).await);
+        tokio::join!(join_all(opening), join_all(refusing), join_all(leaving));
+        assert_eq!(desk.count(EventType::TicketOpened).await, 81);
+        let tickets = row::Entity::find().all(desk.store.reader()).await.unwrap();
+        assert_eq!(tickets.len(), 81);
+        assert!(tickets.iter().all(|ticket| ticket.title == "Where is my order?"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_gave_up_waiting_holds_nobody_up() {
+    on_both(async |desk| {
+        let held = desk.store.begin(&desk.actor).await.unwrap();
+        let given_up = (0..3).map(async |_| {
+            tokio::time::timeout(Duration::from_millis(20), desk.ticket(PHONE, None, None)).await
+        });
+        let (_, last, ()) = tokio::join!(join_all(given_up), desk.ticket(PHONE, None, None), async {
+            tokio::time::sleep(Duration::from_millis(60)).await;
+            drop(held);
+        });
+        let tickets = row::Entity::find().all(desk.store.reader()).await.unwrap();
+        assert!(tickets.iter().any(|ticket| ticket.id == last.id));
+        assert_eq!(desk.count(EventType::TicketOpened).await, tickets.len());
+    })
+    .await;
+}
+
+/// SQLite ends a transaction by itself where there is no room for it.
+#[tokio::test]
+async fn after_a_full_disk_all_goes_on() {
+    on_both(async |desk| {
+        if desk.store.backend() != DbBackend::Sqlite {
+            return;
+        }
+        let set = async |sql| desk.store.writer().execute_unprepared(sql).await.unwrap();
+        set("PRAGMA max_page_count = 1").await;
+        let opening = (0..200).map(async |_| {
+            let input = OpenTicket {
+                contact_phone: Some(PHONE.to_owned()),
+                title: "Large".to_owned(),
+                description: Some("x".repeat(9_000)),
+                ..OpenTicket::default()
+            };
+            ticket::open(&desk.store, &desk.actor, input).await
+        });
+        let opened = join_all(opening).await;
+        let told = opened.iter().filter(|outcome| outcome.is_ok()).count();
+        assert!(told < opened.len(), "the disk was full");
+        assert_eq!(desk.count(EventType::TicketOpened).await, told);
+        set("PRAGMA max_page_count = 1073741823").await;
+        desk.ticket(PHONE, None, None).await;
+        assert_eq!(desk.count(EventType::TicketOpened).await, told + 1);
+    })
+    .await;
+}
