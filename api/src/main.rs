@@ -16,10 +16,17 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// Filters are trees, and the executor goes down one call a level.
 const STACK_BYTES: usize = 8 * 1024 * 1024;
 
+/// How many tasks a worker runs before it looks for those that other threads have woken. SQLite answers from a thread of its
+/// own, and all who want to write wait for the one who waits for that answer.
+const OTHERS_FIRST: u32 = 1;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK_BYTES).build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(STACK_BYTES)
+        .global_queue_interval(OTHERS_FIRST)
+        .build();
     let done = runtime.map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(run(arguments)));
     match done {
         Ok(()) => ExitCode::SUCCESS,
