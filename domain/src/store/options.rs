@@ -12,6 +12,9 @@ use sea_orm::{
 
 use crate::store::StoreSettings;
 
+/// How long one waits at most for a connection, and on SQLite for one's turn to write or another process's lock.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
 /// A connection that was used so lately is taken without asking whether it is still there: asking costs a round trip,
 /// as much as a small query.
 const FRESH: Duration = Duration::from_secs(5);
@@ -26,7 +29,7 @@ pub(super) fn options(settings: &StoreSettings, connections: u32) -> ConnectOpti
     options
         .max_connections(connections)
         .min_connections(1)
-        .acquire_timeout(Duration::from_secs(10))
+        .acquire_timeout(PATIENCE)
         .test_before_acquire_if_idle_for(FRESH)
         .sqlx_logging(false)
         // A page of a large list costs so much by the planner's guess that it would be compiled, for longer than it runs.
@@ -36,7 +39,7 @@ pub(super) fn options(settings: &StoreSettings, connections: u32) -> ConnectOpti
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Normal)
                 .foreign_keys(true)
-                .busy_timeout(Duration::from_secs(10))
+                .busy_timeout(PATIENCE)
                 .pragma("cache_size", format!("-{CACHE_KIBIBYTES}"))
         })
         .map_sqlx_sqlite_pool_opts(|pool| {

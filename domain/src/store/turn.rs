@@ -6,14 +6,12 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
-    time::Duration,
 };
 
 use sea_orm::{ConnAcquireErr, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement};
 use tokio::sync::oneshot;
 
-/// As long as the pool lets wait for a connection.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::store::options::PATIENCE;
 
 /// How often in a row a connection is handed on: whoever writes without a turn waits for it at the pool meanwhile.
 const MOST_HANDED_ON: u32 = 32;
@@ -37,7 +35,7 @@ impl Turns {
     /// Waits for its turn. They come in the order of asking.
     ///
     /// # Errors
-    /// When it takes longer than ten seconds.
+    /// When it takes longer than a connection of the pool may.
     pub(super) async fn next(self: &Arc<Self>) -> Result<Turn, DbErr> {
         let (sender, turn) = oneshot::channel();
         {
