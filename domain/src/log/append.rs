@@ -2,16 +2,15 @@
 
 use std::sync::{Arc, OnceLock};
 
-use sea_orm::ActiveEnum;
-use sea_orm::{DbBackend, FromQueryResult, Statement, Value};
-use sportello_entity::EventId;
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
+use sportello_entity::{EventId, event};
 
 use crate::{
     Result,
-    log::{Event, EventGroup},
+    log::{Event, insertion},
     notification,
-    statistics::{self, Counting, MovedHead, Moves},
-    store::{Batch, NewEvent, Tx},
+    statistics::{self, Counting, Moves},
+    store::{Batch, FirstRead, HandingOn, NewEvent, Tx},
 };
 
 /// How many events one statement takes: below the databases' limits on parameters (32,766 and 65,535).
@@ -23,14 +22,33 @@ struct Head {
     epoch: i64,
 }
 
+/// What came of the last statements.
+pub(crate) struct Appended {
+    /// With their numbers.
+    pub(crate) events: Vec<Arc<Event>>,
+    /// Where they leave the transaction.
+    pub(crate) end: End,
+}
+
+/// Where its last statements leave a transaction.
+pub(crate) enum End {
+    /// It is to be committed.
+    Open,
+    /// It is committed, and the next one is begun on its connection and has read this.
+    HandedOn(Option<FirstRead>),
+    /// It is committed, and the next one could not be begun.
+    Committed,
+}
+
 /// Runs what the transaction has put off till now, gives the events their numbers and writes them; the counters of tickets
-/// move along.
+/// move along. `handing_on` ends the text that writes the last of them.
 pub(crate) async fn append(
     tx: &Tx,
     mut last: Batch,
     events: Vec<NewEvent>,
     counting: Counting,
-) -> Result<Vec<Arc<Event>>> {
+    handing_on: Option<&HandingOn>,
+) -> Result<Appended> {
     if counting.is_anew() || events.is_empty() {
         std::mem::take(&mut last).run(tx.db()).await?;
     }
@@ -38,145 +56,77 @@ pub(crate) async fn append(
         statistics::anew(tx).await?;
     }
     let mut moves = counting.moves();
-    let mut appended = Vec::with_capacity(events.len());
+    let mut appended = Appended { events: Vec::with_capacity(events.len()), end: End::Open };
     for chunk in events.chunks(CHUNK) {
         let ids: Vec<EventId> = chunk.iter().map(|_| tx.new_id()).collect();
-        let head = append_chunk(tx, std::mem::take(&mut last), chunk, &ids, moves.take()).await?;
-        let first = head.sequence - length(chunk) + 1;
+        let is_last = appended.events.len() + chunk.len() == events.len();
+        let chunk_of = Chunk { tx, events: chunk, ids: &ids, handing_on: handing_on.filter(|_| is_last) };
+        let (head, end) = chunk_of.append(std::mem::take(&mut last), moves.take()).await?;
+        appended.end = end;
+        let first = head.sequence - insertion::length(chunk) + 1;
         for ((event, id), sequence) in chunk.iter().zip(ids).zip(first..) {
-            appended.push(Arc::new(numbered(tx, event.clone(), id, sequence, head.epoch)));
+            appended.events.push(Arc::new(numbered(tx, event.clone(), id, sequence, head.epoch)));
         }
     }
     Ok(appended)
 }
 
-/// Writes the events. Where the tickets have not been counted yet, or days are cut in another time zone by now, the
-/// counters do not move, but are counted anew.
-async fn append_chunk(
-    tx: &Tx,
-    mut last: Batch,
-    chunk: &[NewEvent],
-    ids: &[EventId],
-    moves: Option<Moves>,
-) -> Result<Head> {
-    if let Some(moves) = &moves {
-        if let Some(head) = write_chunk(tx, std::mem::take(&mut last), chunk, ids, Some(moves)).await? {
-            return Ok(head);
+/// Events that one statement writes.
+struct Chunk<'a> {
+    tx: &'a Tx,
+    events: &'a [NewEvent],
+    ids: &'a [EventId],
+    /// What ends the text that writes them.
+    handing_on: Option<&'a HandingOn>,
+}
+
+impl Chunk<'_> {
+    /// Writes the events. Where the tickets have not been counted yet, or days are cut in another time zone by now, the
+    /// counters do not move, but are counted anew.
+    async fn append(&self, mut last: Batch, moves: Option<Moves>) -> Result<(Head, End)> {
+        if let Some(moves) = &moves {
+            if let Some(written) = self.write(std::mem::take(&mut last), Some(moves)).await? {
+                return Ok(written);
+            }
+            statistics::anew(self.tx).await?;
         }
-        statistics::anew(tx).await?;
+        let written = self.write(last, None).await?;
+        written.ok_or_else(|| crate::Error::Internal("the account has no log".to_owned()))
     }
-    let head = write_chunk(tx, last, chunk, ids, None).await?;
-    head.ok_or_else(|| crate::Error::Internal("the account has no log".to_owned()))
-}
 
-/// None: the counters cannot move, and nothing but what was put off has been written.
-async fn write_chunk(
-    tx: &Tx,
-    mut batch: Batch,
-    chunk: &[NewEvent],
-    ids: &[EventId],
-    moves: Option<&Moves>,
-) -> Result<Option<Head>> {
-    batch.push(statement(tx, chunk, ids, moves)?);
-    // Of all of it only the head's move answers a row.
-    let rows = batch.run(tx.db()).await?;
-    Ok(rows.first().map(|row| Head::from_query_result(row, "")).transpose()?)
-}
-
-/// Moves the head, the counters with it, and writes the events. On PostgreSQL it is one statement, so that the head's row
-/// is locked by the very one that writes the events; on SQLite, which has one writer, several in one text. Nothing happens
-/// where the counters cannot move.
-fn statement(tx: &Tx, chunk: &[NewEvent], ids: &[EventId], moves: Option<&Moves>) -> Result<Statement> {
-    let backend = tx.store().backend();
-    let mut values = head_values(tx, chunk);
-    let MovedHead { set, condition, values: counts } =
-        moves.map(|moves| moves.head(values.len())).unwrap_or_default();
-    values.extend(counts);
-    let head = match backend {
-        DbBackend::Postgres => "head".to_owned(),
-        _ => format!("(SELECT sequence FROM log_head WHERE account_id = $3{condition}) AS head"),
-    };
-    let mut parts = vec![("head", head_update(&set, &condition))];
-    for (name, table) in moves.map(Moves::tables).transpose()?.unwrap_or_default() {
-        values.push(table.rows.clone().into());
-        let rows = format!("${}", values.len());
-        parts.push((name, table.insert(backend, "$3", &rows, &format!("{head}, "))));
-    }
-    parts.push(("appended", insertion(tx, chunk, ids, &head, &mut values)?));
-    let sql = match backend {
-        DbBackend::Postgres => {
-            let tables = parts.iter().map(|(name, text)| format!("{name} AS ({text})"));
-            format!("WITH {} SELECT sequence, epoch FROM head", tables.collect::<Vec<_>>().join(", "))
+    /// None: the counters cannot move, and nothing but what was put off has been written.
+    async fn write(&self, mut batch: Batch, moves: Option<&Moves>) -> Result<Option<(Head, End)>> {
+        batch.push(insertion::statement(self.tx, self.events, self.ids, moves)?);
+        self.handing_on
+            .into_iter()
+            .flat_map(HandingOn::statements)
+            .for_each(|statement| batch.push(statement));
+        match batch.run(self.tx.db()).await {
+            Ok(rows) => {
+                // Of what this transaction runs, only the head's move answers a row.
+                let mut rows = rows.into_iter();
+                let head = rows.next().map(|row| Head::from_query_result(&row, "")).transpose()?;
+                let end = match self.handing_on {
+                    Some(handing_on) => End::HandedOn(handing_on.read(rows.collect())),
+                    None => End::Open,
+                };
+                Ok(head.map(|head| (head, end)))
+            }
+            Err(error) if insertion::is_without_number(&error) => Ok(None),
+            Err(error) if self.handing_on.is_none() => Err(error.into()),
+            Err(error) => Ok(Some((self.committed().await?.ok_or(error)?, End::Committed))),
         }
-        _ => parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("; "),
-    };
-    Ok(Statement::from_sql_and_values(backend, sql, values))
-}
-
-/// The types of an event's values, where PostgreSQL does not find out.
-const CASTS: [&str; 12] =
-    ["::uuid", "", "::bigint", "", "::uuid", "::uuid", "::uuid", "", "", "", "::uuid", "::boolean"];
-
-/// The statement that writes the events, numbered by the table `head`.
-fn insertion(
-    tx: &Tx,
-    chunk: &[NewEvent],
-    ids: &[EventId],
-    head: &str,
-    values: &mut Vec<Value>,
-) -> Result<String> {
-    let cast = |index: usize| if tx.store().backend() == DbBackend::Postgres { CASTS[index] } else { "" };
-    let mut rows = Vec::with_capacity(chunk.len());
-    for ((event, id), back) in chunk.iter().zip(ids).zip((0..chunk.len()).rev()) {
-        let from = values.len() + 1;
-        values.extend(row_values(tx, event, *id)?);
-        let places = (0..CASTS.len()).map(|index| format!(", ${}{}", from + index, cast(index)));
-        rows.push(format!("({back}{})", places.collect::<String>()));
     }
-    let columns = (2..=CASTS.len() + 1).map(|column| format!(", v.column{column}")).collect::<String>();
-    Ok(format!(
-        "INSERT INTO event (account_id, sequence, id, type, occurred_at, actor_kind, actor_id, subject_id, note_id, changes, \
-         snapshot, previous, automation_run_id, notifies) SELECT $3, head.sequence - v.column1{columns} FROM {head}, \
-         (VALUES {}) AS v",
-        rows.join(", ")
-    ))
-}
 
-/// The statement that moves the head; `set` and `condition` are what it does besides.
-fn head_update(set: &str, condition: &str) -> String {
-    format!(
-        "UPDATE log_head SET sequence = sequence + $1, directory_sequence = CASE WHEN $2 > 0 \
-         THEN sequence + $2 ELSE directory_sequence END{set} WHERE account_id = $3{condition} RETURNING sequence, epoch"
-    )
-}
-
-/// How far the head moves, how far the directory's, and whose it is.
-fn head_values(tx: &Tx, chunk: &[NewEvent]) -> Vec<Value> {
-    let last_in_directory = chunk.iter().rposition(|event| EventGroup::is_in_directory(event.r#type));
-    let directory = last_in_directory.map_or(0, |index| i64::try_from(index).expect("a chunk is small") + 1);
-    vec![length(chunk).into(), directory.into(), tx.actor.account_id.into()]
-}
-
-fn row_values(tx: &Tx, event: &NewEvent, id: EventId) -> Result<[Value; 12]> {
-    let actor = tx.actor.reference();
-    Ok([
-        id.into(),
-        event.r#type.to_value().into(),
-        tx.now().into(),
-        actor.kind.to_value().into(),
-        actor.id.into(),
-        event.subject_id.into(),
-        event.note_id.map(|note| note.0).into(),
-        serde_json::to_string(&event.changes)?.into(),
-        event.snapshot.to_string().into(),
-        event.previous.as_ref().map(ToString::to_string).into(),
-        tx.automation_run_id().map(|run| run.0).into(),
-        notification::notifies(event).into(),
-    ])
-}
-
-fn length(chunk: &[NewEvent]) -> i64 {
-    i64::try_from(chunk.len()).expect("a chunk is small")
+    /// The head as these events left it, if they are committed.
+    async fn committed(&self) -> Result<Option<Head>> {
+        let store = self.tx.store();
+        let last = self.ids.last().copied();
+        let row = event::Entity::find().filter(event::Column::Id.eq(last)).one(store.reader()).await?;
+        let Some(event) = row else { return Ok(None) };
+        let head = store.head(event.account_id).await?;
+        Ok(Some(Head { sequence: event.sequence, epoch: head.epoch }))
+    }
 }
 
 fn numbered(tx: &Tx, event: NewEvent, id: EventId, sequence: i64, epoch: i64) -> Event {
@@ -198,5 +148,113 @@ fn numbered(tx: &Tx, event: NewEvent, id: EventId, sequence: i64, epoch: i64) ->
         previous,
         notifies,
         tickets: OnceLock::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{DbBackend, IntoActiveModel, Statement};
+    use sea_orm_migration::MigratorTrait;
+    use serde_json::json;
+    use sportello_entity::{AccountId, account, log_head, value::EventType};
+    use sportello_migration::Migrator;
+
+    use super::*;
+    use crate::{
+        Actor,
+        log::EventCursor,
+        store::{Store, StoreSettings},
+    };
+
+    /// An account with an empty log, in a file that is gone after the test.
+    async fn on_a_log(name: &str, test: impl AsyncFnOnce(&Store, &Actor)) {
+        let file = std::env::temp_dir().join(format!("sportello-{name}-{}.db", std::process::id()));
+        let url = format!("sqlite://{}?mode=rwc", file.display());
+        let store = Store::connect(StoreSettings::new(url)).await.expect("a store");
+        Migrator::up(store.writer(), None).await.expect("tables");
+        let account_id: AccountId = store.new_id();
+        let text = str::to_owned;
+        let row = account::Model {
+            id: account_id,
+            name: text("Bottega"),
+            locale: text("en"),
+            time_zone: text("UTC"),
+            reference_prefix: text("T-"),
+            next_reference_number: 1,
+            created_at: store.now(),
+        };
+        account::Entity::insert(row.into_active_model()).exec(store.writer()).await.expect("an account");
+        let head = log_head::Model { account_id, epoch: 1, sequence: 0, directory_sequence: 0 };
+        log_head::Entity::insert(head.into_active_model()).exec(store.writer()).await.expect("a log");
+        test(&store, &Actor::system(account_id)).await;
+        store.close().await.expect("closed");
+        for end in ["", "-wal", "-shm"] {
+            std::fs::remove_file(format!("{}{end}", file.display())).ok();
+        }
+    }
+
+    fn event(store: &Store) -> NewEvent {
+        NewEvent {
+            r#type: EventType::AccountChanged,
+            subject_id: store.new_id(),
+            note_id: None,
+            changes: Vec::new(),
+            snapshot: json!({}),
+            previous: None,
+        }
+    }
+
+    /// As if somebody waited who reads this first.
+    async fn append_with(tx: &Tx, last: Batch, first: &str) -> Result<Appended> {
+        let handing_on = HandingOn::to(Statement::from_string(DbBackend::Sqlite, first));
+        append(tx, last, vec![event(tx.store())], Counting::default(), Some(&handing_on)).await
+    }
+
+    async fn sequences(store: &Store, actor: &Actor) -> Vec<i64> {
+        let start = EventCursor { account_id: actor.account_id, epoch: 1, sequence: 0 };
+        let page = store.log().page(store, start).await.expect("a page");
+        page.iter().map(|event| event.sequence).collect()
+    }
+
+    #[tokio::test]
+    async fn a_commit_stands_where_only_what_is_behind_it_fails() {
+        on_a_log("half-handed-on", async |store, actor| {
+            let tx = store.begin(actor).await.expect("a transaction");
+            let appended = append_with(&tx, Batch::default(), "SELECT otherwise").await.expect("committed");
+            assert!(matches!(appended.end, End::Committed));
+            assert_eq!((appended.events[0].sequence, appended.events[0].epoch), (1, 1));
+            drop(tx);
+            let mut tx = store.begin(actor).await.expect("a connection that works");
+            tx.record(event(store));
+            tx.commit().await.expect("committed");
+            assert_eq!(sequences(store, actor).await, [1, 2]);
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn what_fails_before_its_commit_is_not_written() {
+        on_a_log("not-handed-on", async |store, actor| {
+            let tx = store.begin(actor).await.expect("a transaction");
+            let mut last = Batch::default();
+            last.push(Statement::from_string(DbBackend::Sqlite, "INSERT INTO account (id) VALUES (NULL)"));
+            let outcome = append_with(&tx, last, "SELECT 1").await;
+            outcome.err().expect("an account has an id");
+            drop(tx);
+            assert!(sequences(store, actor).await.is_empty());
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn an_account_without_a_log_is_told() {
+        on_a_log("no-log", async |store, _| {
+            let stranger = Actor::system(store.new_id());
+            let tx = store.begin(&stranger).await.expect("a transaction");
+            let outcome = append_with(&tx, Batch::default(), "SELECT 1").await;
+            let told = outcome.err().expect("no log").to_string();
+            assert!(told.contains("has no log"), "{told}");
+        })
+        .await;
     }
 }

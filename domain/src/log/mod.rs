@@ -5,6 +5,7 @@ mod cursor;
 mod event;
 mod follow;
 mod heads;
+mod insertion;
 mod read;
 mod retention;
 mod since;

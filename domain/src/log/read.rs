@@ -136,15 +136,6 @@ async fn read(store: &Store, after: EventCursor) -> Result<Vec<Arc<Event>>> {
 }
 
 impl Store {
-    /// Whether this very event is written: for whoever cannot know whether its commit was.
-    ///
-    /// # Errors
-    /// What the database answers.
-    pub(crate) async fn is_in_log(&self, event: &Event) -> Result<bool> {
-        let row = event::Entity::find_by_id((event.account_id, event.sequence)).one(self.reader()).await?;
-        Ok(row.is_some_and(|row| row.id == event.id))
-    }
-
     /// Makes the log's epoch anew: every cursor handed out before is answered with LOG_REPLACED.
     ///
     /// # Errors

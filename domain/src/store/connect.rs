@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sea_orm::{
     AccessMode, Database, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, IsolationLevel,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 use sportello_entity::{AccountId, Timestamp, log_head};
 use tokio_util::sync::CancellationToken;
@@ -146,17 +146,27 @@ impl Store {
     /// # Errors
     /// UNAVAILABLE when no connection is to be had.
     pub async fn begin(&self, actor: &Actor) -> Result<Tx> {
+        self.begin_reading(actor, None).await
+    }
+
+    /// The same for who begins by [`Tx::read_first`]: on SQLite, who writes before may read that on the way.
+    ///
+    /// # Errors
+    /// UNAVAILABLE when no connection is to be had.
+    pub(crate) async fn begin_reading(&self, actor: &Actor, first: Option<Statement>) -> Result<Tx> {
         let mode = SqliteTransactionMode::Immediate;
         let options = TransactionOptions { sqlite_transaction_mode: Some(mode), ..Default::default() };
         let mut turn = match &self.inner.turns {
-            Some(turns) => Some(turns.next().await?),
+            Some(turns) => Some(turns.next(first.clone()).await?),
             None => None,
         };
-        let transaction = match turn.as_mut().and_then(Turn::begun) {
-            Some(begun) => begun,
-            None => self.inner.writer.begin_with_options(options).await?,
+        let (transaction, read) = match turn.as_mut().and_then(Turn::begun) {
+            Some(begun) => (begun.transaction, begun.first),
+            None => (self.inner.writer.begin_with_options(options).await?, None),
         };
-        Ok(Tx::new(self.clone(), actor.clone(), transaction, turn))
+        // It may have been read for somebody who has given up waiting.
+        let read = read.filter(|read| Some(&read.statement) == first.as_ref());
+        Ok(Tx::new(self.clone(), actor.clone(), transaction, turn, read))
     }
 
     /// Opens a transaction for reading much: all that is read through it is as of its first statement.
@@ -186,7 +196,10 @@ impl Store {
     /// INTERNAL when the disk refuses.
     pub(crate) async fn settled(&self) -> Result<()> {
         match &self.inner.durability {
-            Some(durability) => durability.settled().await,
+            Some(durability) => {
+                let are_more_to_come = self.inner.turns.as_ref().is_some_and(|turns| turns.are_waited_for());
+                durability.settled(are_more_to_come).await
+            }
             None => Ok(()),
         }
     }

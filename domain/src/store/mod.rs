@@ -12,3 +12,4 @@ mod turn;
 pub(crate) use batch::Batch;
 pub use connect::{Store, StoreSettings};
 pub use transaction::{NewEvent, Tx};
+pub(crate) use turn::{FirstRead, HandingOn};

@@ -2,16 +2,24 @@
 
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement};
 use serde_json::Value as Json;
 use sportello_entity::{AutomationRunId, NoteId, Timestamp, value::EventType};
 use uuid::Uuid;
 
 use crate::{
     Actor, FieldChange, Result,
-    log::{Event, append},
+    log::{
+        Event,
+        append::{self, Appended, End},
+    },
     statistics::Counting,
-    store::{Batch, Store, durability::Durability, idempotency::Pending, turn::Turn},
+    store::{
+        Batch, Store,
+        durability::Durability,
+        idempotency::Pending,
+        turn::{Begun, FirstRead, Turn},
+    },
 };
 
 /// What happened, before it has a number.
@@ -39,6 +47,7 @@ pub struct Tx {
     pub(super) transaction: DatabaseTransaction,
     /// After the transaction: what is not committed is rolled back before the next one's turn.
     turn: Option<Turn>,
+    first: Option<FirstRead>,
     pub(super) pending: Option<Pending>,
     pub(crate) counting: Counting,
     now: Timestamp,
@@ -55,6 +64,7 @@ impl Tx {
         actor: Actor,
         transaction: DatabaseTransaction,
         turn: Option<Turn>,
+        first: Option<FirstRead>,
     ) -> Self {
         let now = store.now();
         Self {
@@ -62,6 +72,7 @@ impl Tx {
             store,
             transaction,
             turn,
+            first,
             pending: None,
             counting: Counting::default(),
             now,
@@ -146,41 +157,41 @@ impl Tx {
         let events = std::mem::take(&mut self.events);
         let counting = std::mem::take(&mut self.counting);
         let last = std::mem::take(&mut self.last);
-        let appended = append::append(&self, last, events, counting).await?;
-        commit_durably(&self.store, self.transaction, self.turn, &appended).await?;
-        if let Some(last) = appended.last() {
-            self.store.heads().advance(last.account_id, last.sequence);
-            self.store.heads().tell_others(last.account_id, last.sequence);
+        let handing_on = self.turn.as_ref().and_then(Turn::handing_on);
+        let store = self.store.clone();
+        let commit = store.durability().map(Durability::commit);
+        let Appended { events, end } =
+            append::append(&self, last, events, counting, handing_on.as_ref()).await?;
+        match (end, self.turn) {
+            (End::Open, _turn) => self.transaction.commit().await?,
+            (End::HandedOn(first), Some(turn)) => {
+                turn.hand_on(Begun { transaction: self.transaction, first });
+            }
+            (End::HandedOn(_) | End::Committed, _turn) => drop(self.transaction),
+        }
+        drop(commit);
+        store.settled().await?;
+        if let Some(last) = events.last() {
+            store.heads().advance(last.account_id, last.sequence);
+            store.heads().tell_others(last.account_id, last.sequence);
         }
         for run in self.runs {
-            self.store.progress().tell((self.actor.account_id, run));
+            store.progress().tell((self.actor.account_id, run));
         }
-        Ok(appended)
+        Ok(events)
+    }
+
+    /// The rows that this statement answers. It is free where it was said at the beginning that it is read first; nothing
+    /// that it reads was written since.
+    pub(crate) async fn read_first(&mut self, statement: Statement) -> Result<Vec<QueryResult>> {
+        match self.first.take() {
+            Some(read) if read.statement == statement => Ok(read.rows),
+            _ => Ok(self.transaction.query_all_raw(statement).await?),
+        }
     }
 
     pub(crate) async fn execute(&self, sql: &str, values: Vec<sea_orm::Value>) -> Result<u64> {
         let statement = Statement::from_sql_and_values(self.store.backend(), sql, values);
         Ok(self.transaction.execute_raw(statement).await?.rows_affected())
     }
-}
-
-async fn commit_durably(
-    store: &Store,
-    transaction: DatabaseTransaction,
-    turn: Option<Turn>,
-    events: &[Arc<Event>],
-) -> Result<()> {
-    let commit = store.durability().map(Durability::commit);
-    match (turn, events.last()) {
-        (Some(turn), Some(last)) if turn.is_to_be_handed_on() => {
-            if let Err(error) = turn.hand_on(transaction).await
-                && !store.is_in_log(last).await?
-            {
-                return Err(error.into());
-            }
-        }
-        (_turn, _) => transaction.commit().await?,
-    }
-    drop(commit);
-    store.settled().await
 }

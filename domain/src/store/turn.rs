@@ -8,16 +8,13 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use sea_orm::{ConnAcquireErr, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement};
+use sea_orm::{ConnAcquireErr, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement};
 use tokio::sync::oneshot;
 
 use crate::store::options::PATIENCE;
 
 /// How often in a row a connection is handed on: whoever writes without a turn waits for it at the pool meanwhile.
 const MOST_HANDED_ON: u32 = 32;
-
-/// Commits, and begins for the next.
-const HAND_ON: &str = "COMMIT; BEGIN IMMEDIATE";
 
 /// The line of those who want to write.
 #[derive(Default)]
@@ -28,15 +25,59 @@ pub(super) struct Turns {
 #[derive(Default)]
 struct Line {
     is_taken: bool,
-    waiting: VecDeque<oneshot::Sender<Turn>>,
+    waiting: VecDeque<Waiting>,
+}
+
+/// Somebody in the line.
+struct Waiting {
+    sender: oneshot::Sender<Turn>,
+    /// What it reads first.
+    first: Option<Statement>,
+}
+
+/// A transaction that the one before has begun, on its own connection.
+pub(super) struct Begun {
+    pub(super) transaction: DatabaseTransaction,
+    pub(super) first: Option<FirstRead>,
+}
+
+/// What a transaction reads first, and what that answered right after the beginning.
+pub(crate) struct FirstRead {
+    pub(super) statement: Statement,
+    pub(super) rows: Vec<QueryResult>,
+}
+
+/// What ends the text that writes a transaction's events, before its connection is handed on: a commit, the beginning of
+/// the next transaction, and what that reads first. Any of them may fail: whether it was the commit, only the log tells.
+pub(crate) struct HandingOn {
+    first: Option<Statement>,
+}
+
+impl HandingOn {
+    #[cfg(test)]
+    pub(crate) fn to(first: Statement) -> Self {
+        Self { first: Some(first) }
+    }
+
+    /// Its statements.
+    pub(crate) fn statements(&self) -> impl Iterator<Item = Statement> {
+        let begin = Statement::from_string(DbBackend::Sqlite, "COMMIT; BEGIN IMMEDIATE");
+        std::iter::once(begin).chain(self.first.clone())
+    }
+
+    /// What the next one has read, from the rows that they answered.
+    pub(crate) fn read(&self, rows: Vec<QueryResult>) -> Option<FirstRead> {
+        let statement = self.first.clone()?;
+        Some(FirstRead { statement, rows })
+    }
 }
 
 impl Turns {
-    /// Waits for its turn. They come in the order of asking.
+    /// Waits for its turn. They come in the order of asking. `first` may be read by the one before.
     ///
     /// # Errors
     /// When it takes longer than a connection of the pool may.
-    pub(super) async fn next(self: &Arc<Self>) -> Result<Turn, DbErr> {
+    pub(super) async fn next(self: &Arc<Self>, first: Option<Statement>) -> Result<Turn, DbErr> {
         let (sender, turn) = oneshot::channel();
         {
             let mut line = self.line.lock().expect("no holder panics");
@@ -44,13 +85,14 @@ impl Turns {
                 line.is_taken = true;
                 return Ok(Turn { turns: self.clone(), begun: None, handed_on: 0 });
             }
-            line.waiting.push_back(sender);
+            line.waiting.push_back(Waiting { sender, first });
         }
         let turn = tokio::time::timeout(PATIENCE, turn).await.ok().and_then(Result::ok);
         turn.ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))
     }
 
-    fn is_waited_for(&self) -> bool {
+    /// Whether somebody waits.
+    pub(super) fn are_waited_for(&self) -> bool {
         !self.line.lock().expect("no holder panics").waiting.is_empty()
     }
 
@@ -59,44 +101,37 @@ impl Turns {
         let mut line = self.line.lock().expect("no holder panics");
         let first = line.waiting.pop_front();
         line.is_taken = first.is_some();
-        first
+        first.map(|waiting| waiting.sender)
     }
 }
 
 /// The right to write. Dropped, it is the next one's.
 pub(super) struct Turn {
     turns: Arc<Turns>,
-    begun: Option<DatabaseTransaction>,
+    begun: Option<Begun>,
     handed_on: u32,
 }
 
 impl Turn {
     /// The transaction that the one before has begun for this one, if it has.
-    pub(super) fn begun(&mut self) -> Option<DatabaseTransaction> {
+    pub(super) fn begun(&mut self) -> Option<Begun> {
         if self.begun.is_none() {
             self.handed_on = 0;
         }
         self.begun.take()
     }
 
-    /// Whether somebody waits who can be handed the connection.
-    pub(super) fn is_to_be_handed_on(&self) -> bool {
-        self.handed_on < MOST_HANDED_ON && self.turns.is_waited_for()
+    /// How to hand the connection on, if there is somebody to whom.
+    pub(super) fn handing_on(&self) -> Option<HandingOn> {
+        let line = self.turns.line.lock().expect("no holder panics");
+        let next = line.waiting.front().filter(|_| self.handed_on < MOST_HANDED_ON)?;
+        Some(HandingOn { first: next.first.clone() })
     }
 
-    /// Commits, and hands the connection on with the next transaction begun.
-    ///
-    /// # Errors
-    /// What the database answers. Either of the two may have failed: whether it was the commit, only the rows tell.
-    pub(super) async fn hand_on(self, transaction: DatabaseTransaction) -> Result<(), DbErr> {
-        self.hand_on_by(HAND_ON, transaction).await
-    }
-
-    async fn hand_on_by(mut self, text: &str, transaction: DatabaseTransaction) -> Result<(), DbErr> {
-        transaction.query_all_raw(Statement::from_string(DbBackend::Sqlite, text)).await?;
+    /// Hands the connection on, on which the next transaction is begun.
+    pub(super) fn hand_on(mut self, begun: Begun) {
         self.handed_on += 1;
-        self.begun = Some(transaction);
-        Ok(())
+        self.begun = Some(begun);
     }
 }
 
@@ -113,7 +148,7 @@ impl Drop for Turn {
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::{ConnectOptions, Database, DatabaseConnection, TransactionTrait};
+    use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, TransactionTrait};
 
     use super::*;
 
@@ -139,55 +174,59 @@ mod tests {
     #[tokio::test]
     async fn turns_come_in_the_order_of_asking_and_past_those_who_gave_up() {
         let turns = Arc::new(Turns::default());
-        let first = turns.next().await.expect("free");
-        assert!(!first.is_to_be_handed_on());
-        let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(turns.next())).collect();
+        let first = turns.next(None).await.expect("free");
+        assert!(first.handing_on().is_none());
+        let mut waiting: Vec<_> = (0..3).map(|_| Box::pin(turns.next(None))).collect();
         for one in &mut waiting {
             assert!(futures_util::poll!(one).is_pending());
         }
-        assert!(first.is_to_be_handed_on());
+        assert!(first.handing_on().is_some());
         drop(waiting.remove(0));
         drop(first);
         assert!(futures_util::poll!(&mut waiting[1]).is_pending(), "it is not the last one's turn");
         // The turn was sent, but not received.
         drop(waiting.remove(0));
         drop(waiting.remove(0).await.expect("its turn"));
-        assert!(!turns.is_waited_for());
-        drop(turns.next().await.expect("free again"));
+        assert!(!turns.are_waited_for());
+        drop(turns.next(None).await.expect("free again"));
+    }
+
+    /// Writes a row, and does what hands the connection on.
+    async fn write_and_hand_on(database: &DatabaseConnection, turn: Turn, place: i64) {
+        let transaction = database.begin().await.expect("a transaction");
+        write(&transaction, place).await;
+        let handing_on = turn.handing_on().unwrap_or(HandingOn { first: None });
+        let mut rows = Vec::new();
+        for statement in handing_on.statements() {
+            rows.append(&mut transaction.query_all_raw(statement).await.expect("it runs"));
+        }
+        turn.hand_on(Begun { transaction, first: handing_on.read(rows) });
     }
 
     #[tokio::test]
-    async fn what_is_handed_on_is_committed_and_the_next_is_begun() {
+    async fn what_is_handed_on_is_committed_and_the_next_is_begun_and_has_read() {
         let (database, turns) = (database().await, Arc::new(Turns::default()));
-        let first = turns.next().await.expect("free");
-        let transaction = database.begin().await.expect("a transaction");
-        write(&transaction, 1).await;
-        let (handed, second) = tokio::join!(first.hand_on(transaction), turns.next());
-        handed.expect("committed");
-        let begun = second.expect("its turn").begun().expect("begun");
-        write(&begun, 2).await;
-        assert_eq!(places(&begun).await, [1, 2]);
-        begun.rollback().await.expect("rolled back");
+        let first = turns.next(None).await.expect("free");
+        let count = Statement::from_string(DbBackend::Sqlite, "SELECT count(*) FROM line");
+        let mut second = Box::pin(turns.next(Some(count.clone())));
+        assert!(futures_util::poll!(&mut second).is_pending());
+        write_and_hand_on(&database, first, 1).await;
+        let Begun { transaction, first } = second.await.expect("its turn").begun().expect("begun");
+        let read = first.expect("read");
+        assert_eq!(read.statement, count);
+        assert_eq!(read.rows[0].try_get_by_index::<i64>(0).expect("a count"), 1);
+        write(&transaction, 2).await;
+        assert_eq!(places(&transaction).await, [1, 2]);
+        transaction.rollback().await.expect("rolled back");
         assert_eq!(places(&database).await, [1], "the first is committed, the second is not");
     }
 
     #[tokio::test]
     async fn what_is_handed_on_to_nobody_is_rolled_back() {
         let (database, turns) = (database().await, Arc::new(Turns::default()));
-        let transaction = database.begin().await.expect("a transaction");
-        write(&transaction, 1).await;
-        turns.next().await.expect("free").hand_on(transaction).await.expect("committed");
+        let turn = turns.next(None).await.expect("free");
+        write_and_hand_on(&database, turn, 1).await;
         assert_eq!(places(&database).await, [1]);
-        assert!(turns.next().await.expect("free").begun().is_none());
-    }
-
-    #[tokio::test]
-    async fn a_commit_stands_where_only_the_beginning_fails() {
-        let (database, turns) = (database().await, Arc::new(Turns::default()));
-        let transaction = database.begin().await.expect("a transaction");
-        write(&transaction, 1).await;
-        let turn = turns.next().await.expect("free");
-        turn.hand_on_by("COMMIT; BEGIN OTHERWISE", transaction).await.expect_err("no such beginning");
-        assert_eq!(places(&database).await, [1]);
+        assert!(turns.next(None).await.expect("free").begun().is_none());
     }
 }

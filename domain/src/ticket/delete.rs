@@ -22,8 +22,8 @@ pub struct DeleteTicket {
 /// FORBIDDEN; NOT_FOUND also for one that is deleted already; VERSION_CONFLICT.
 pub async fn delete(store: &Store, actor: &Actor, input: DeleteTicket) -> Result<TicketOutcome> {
     actor.require(Permission::WorkTickets)?;
-    let mut tx = store.begin(actor).await?;
-    let before = find::get_for_update(&tx, &input.by, false).await?;
+    let mut tx = find::begin(store, actor, &input.by).await?;
+    let before = find::get_for_update(&mut tx, &input.by, false).await?;
     change::compare_versions(&tx, &before, input.expected_version).await?;
     let mut after = before.clone();
     after.deleted_at = Some(tx.now());

@@ -1,6 +1,10 @@
 //! Finding one ticket, by any of its three names.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use std::sync::LazyLock;
+
+use sea_orm::{
+    ColumnTrait, DbBackend, EntityTrait, FromQueryResult, IdenStatic, Iterable, QueryFilter, Statement, Value,
+};
 use sportello_entity::{TicketId, ticket};
 
 use crate::{
@@ -33,23 +37,16 @@ impl TicketKey {
         }
     }
 
-    fn condition(&self) -> sea_orm::Condition {
-        let condition = sea_orm::Condition::all();
-        match self {
-            Self::Id(id) => condition.add(ticket::Column::Id.eq(*id)),
-            Self::Reference(text) => condition.add(ticket::Column::ReferenceFolded.eq(reference_key(text))),
-            Self::ExternalId(text) => condition.add(ticket::Column::ExternalId.eq(text.trim())),
-            Self::Nothing(_) => sea_orm::Condition::any(),
-        }
-    }
-
-    /// Whether a database can be asked for it: PostgreSQL refuses U+0000 in a text.
-    fn is_askable(&self) -> bool {
-        match self {
-            Self::Id(_) => true,
-            Self::Reference(text) | Self::ExternalId(text) => !text.contains('\0'),
-            Self::Nothing(_) => false,
-        }
+    /// The column that it is in, and its value there; None for what no database can be asked for: PostgreSQL refuses U+0000
+    /// in a text.
+    fn named(&self) -> Option<(ticket::Column, Value)> {
+        let (column, text) = match self {
+            Self::Id(id) => return Some((ticket::Column::Id, (*id).into())),
+            Self::Reference(text) => (ticket::Column::ReferenceFolded, reference_key(text)),
+            Self::ExternalId(text) => (ticket::Column::ExternalId, text.trim().to_owned()),
+            Self::Nothing(_) => return None,
+        };
+        (!text.contains('\0')).then(|| (column, text.into()))
     }
 }
 
@@ -64,13 +61,11 @@ pub(crate) fn reference_key(text: &str) -> String {
 /// FORBIDDEN without the right to read tickets.
 pub async fn by_key(store: &Store, actor: &Actor, key: &TicketKey) -> Result<Option<TicketSnapshot>> {
     actor.require(Permission::ReadTickets)?;
-    if !key.is_askable() {
-        return Ok(None);
-    }
+    let Some((column, value)) = key.named() else { return Ok(None) };
     let found = ticket::Entity::find()
         .filter(ticket::Column::AccountId.eq(actor.account_id))
         .filter(ticket::Column::DeletedAt.is_null())
-        .filter(key.condition());
+        .filter(column.eq(value));
     let Some(row) = found.one(store.reader()).await? else { return Ok(None) };
     with_status_key(store, row).await.map(Some)
 }
@@ -117,22 +112,39 @@ async fn with_status_key(store: &Store, row: ticket::Model) -> Result<TicketSnap
     Ok(TicketSnapshot::of(row, key))
 }
 
+/// A transaction that begins by [`get_for_update`] of this ticket.
+///
+/// # Errors
+/// UNAVAILABLE when no connection is to be had.
+pub(super) async fn begin(store: &Store, actor: &Actor, key: &TicketKey) -> Result<Tx> {
+    store.begin_reading(actor, reading(store, actor, key)).await
+}
+
+/// The statement that finds the ticket's row and locks it; None for what cannot be asked for. It is written out since to
+/// build its text anew takes about as long as SQLite takes to answer it.
+fn reading(store: &Store, actor: &Actor, key: &TicketKey) -> Option<Statement> {
+    static COLUMNS: LazyLock<String> = LazyLock::new(|| {
+        ticket::Column::iter().map(|column| column.as_str().to_owned()).collect::<Vec<_>>().join(", ")
+    });
+    let (column, value) = key.named()?;
+    let column = column.as_str();
+    let lock = if store.backend() == DbBackend::Postgres { " FOR UPDATE" } else { "" };
+    let columns = &*COLUMNS;
+    let sql = format!("SELECT {columns} FROM ticket WHERE account_id = $1 AND {column} = $2 LIMIT 1{lock}");
+    Some(Statement::from_sql_and_values(store.backend(), sql, [actor.account_id.into(), value]))
+}
+
 /// The ticket's row, locked until the transaction ends.
 ///
 /// # Errors
 /// A NOT_FOUND refusal at `by` when there is none; `is_deleted` says whether a deleted or a live one is meant.
-pub async fn get_for_update(tx: &Tx, key: &TicketKey, is_deleted: bool) -> Result<ticket::Model> {
+pub async fn get_for_update(tx: &mut Tx, key: &TicketKey, is_deleted: bool) -> Result<ticket::Model> {
     let missing = || {
         let which = if is_deleted { "deleted ticket" } else { "ticket" };
         Error::refused(RefusalCode::NotFound, &["by", key.field()], format!("there is no such {which}"))
     };
-    if !key.is_askable() {
-        return Err(missing());
-    }
-    let found = ticket::Entity::find()
-        .filter(ticket::Column::AccountId.eq(tx.actor.account_id))
-        .filter(key.condition())
-        .lock_exclusive();
-    let row = found.one(tx.db()).await?.filter(|row| row.deleted_at.is_some() == is_deleted);
-    row.ok_or_else(missing)
+    let reading = reading(tx.store(), &tx.actor, key).ok_or_else(missing)?;
+    let rows = tx.read_first(reading).await?;
+    let row = rows.first().map(|row| ticket::Model::from_query_result(row, "")).transpose()?;
+    row.filter(|row| row.deleted_at.is_some() == is_deleted).ok_or_else(missing)
 }

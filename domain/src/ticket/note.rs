@@ -42,7 +42,7 @@ pub async fn add(
     idempotency_key: Option<String>,
 ) -> Result<NoteOutcome> {
     actor.require(Permission::WorkTickets)?;
-    let mut tx = store.begin(actor).await?;
+    let mut tx = find::begin(store, actor, &by).await?;
     let recalled = tx.recall("ticketNoteAdd", idempotency_key.as_deref(), &(&by, &body)).await?;
     if let Some(ids) = recalled {
         let ticket_id: TicketId = serde_json::from_value(ids["ticket"].clone())?;
@@ -91,7 +91,7 @@ async fn add_row(
 pub async fn edit(store: &Store, actor: &Actor, id: Option<NoteId>, body: &str) -> Result<NoteOutcome> {
     actor.require(Permission::WorkTickets)?;
     let mut tx = store.begin(actor).await?;
-    let (note, before) = note_and_ticket(&tx, id).await?;
+    let (note, before) = note_and_ticket(&mut tx, id).await?;
     let body = checked(body)?;
     if body == note.body {
         return finish(tx, Some(note), before).await;
@@ -115,7 +115,7 @@ pub async fn edit(store: &Store, actor: &Actor, id: Option<NoteId>, body: &str) 
 pub async fn remove(store: &Store, actor: &Actor, id: Option<NoteId>) -> Result<NoteOutcome> {
     actor.require(Permission::WorkTickets)?;
     let mut tx = store.begin(actor).await?;
-    let (note, before) = note_and_ticket(&tx, id).await?;
+    let (note, before) = note_and_ticket(&mut tx, id).await?;
     let note_id = note.id;
     note.delete(tx.db()).await?;
     search::forget_note(&mut tx, note_id);
@@ -168,13 +168,13 @@ fn row(tx: &Tx, ticket_id: TicketId, body: String, created_at: Timestamp) -> tic
 }
 
 async fn note_and_ticket(
-    tx: &Tx,
+    tx: &mut Tx,
     id: Option<NoteId>,
 ) -> Result<(ticket_note::Model, sportello_entity::ticket::Model)> {
     let missing = || Error::refused(RefusalCode::NotFound, &["id"], "there is no such note");
-    let by_id = |id| {
-        ticket_note::Entity::find_by_id(id).filter(ticket_note::Column::AccountId.eq(tx.actor.account_id))
-    };
+    let account_id = tx.actor.account_id;
+    let by_id =
+        |id| ticket_note::Entity::find_by_id(id).filter(ticket_note::Column::AccountId.eq(account_id));
     let id = id.ok_or_else(missing)?;
     let note = by_id(id).one(tx.db()).await?.ok_or_else(missing)?;
     let ticket =

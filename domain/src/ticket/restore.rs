@@ -14,8 +14,8 @@ use crate::{
 /// FORBIDDEN; NOT_FOUND for one that is not deleted, or that was deleted too long ago.
 pub async fn restore(store: &Store, actor: &Actor, by: TicketKey, since: Timestamp) -> Result<TicketOutcome> {
     actor.require(Permission::WorkTickets)?;
-    let mut tx = store.begin(actor).await?;
-    let before = find::get_for_update(&tx, &by, true).await?;
+    let mut tx = find::begin(store, actor, &by).await?;
+    let before = find::get_for_update(&mut tx, &by, true).await?;
     if before.deleted_at < Some(since) {
         let message = "this ticket was deleted too long ago to be restored";
         return Err(Error::refused(RefusalCode::NotFound, &["by", by.field()], message));

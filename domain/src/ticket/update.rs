@@ -96,7 +96,7 @@ impl TicketOutcome {
 /// FORBIDDEN; refusals for each field, VERSION_CONFLICT with what changed meanwhile.
 pub async fn update(store: &Store, actor: &Actor, input: UpdateTicket) -> Result<TicketOutcome> {
     actor.require(Permission::WorkTickets)?;
-    let mut tx = store.begin(actor).await?;
+    let mut tx = find::begin(store, actor, &input.by).await?;
     if let Some(ids) = tx.recall("ticketUpdate", input.idempotency_key.as_deref(), &input).await? {
         return TicketOutcome::replayed(tx, &ids).await;
     }

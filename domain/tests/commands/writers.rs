@@ -2,11 +2,12 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait};
+use serde_json::Value as Json;
 use sportello_domain::{
-    Error,
-    ticket::{self, OpenTicket},
+    Change, Error,
+    ticket::{self, OpenTicket, TicketKey, UpdateTicket},
 };
-use sportello_entity::{StatusId, ticket as row, value::EventType};
+use sportello_entity::{StatusId, event, ticket as row, value::EventType};
 
 use crate::desk::{Desk, on_both};
 
@@ -44,6 +45,41 @@ async fn of_many_at_once_each_comes_to_its_own_end() {
         let tickets = row::Entity::find().all(desk.store.reader()).await.unwrap();
         assert_eq!(tickets.len(), 81);
         assert!(tickets.iter().all(|ticket| ticket.title == "Where is my order?"));
+    })
+    .await;
+}
+
+/// Who waits has its ticket read by the one before: after that one's change, even where somebody between gives up.
+#[tokio::test]
+async fn of_many_at_one_ticket_each_begins_where_the_one_before_ended() {
+    on_both(async |desk| {
+        let ticket = desk.ticket(PHONE, None, None).await;
+        let other = desk.ticket(PHONE, None, None).await;
+        let renaming = (0..40).map(async |number| {
+            let key = if number % 4 == 0 { &other } else { &ticket };
+            let by = match number % 3 {
+                0 => TicketKey::Id(key.id),
+                _ => TicketKey::Reference(key.reference.clone()),
+            };
+            let title = Change::Set(format!("Title {number}"));
+            let input = UpdateTicket { title, ..UpdateTicket::nothing(by) };
+            let renamed = ticket::update(&desk.store, &desk.actor, input);
+            match number % 5 {
+                0 => drop(tokio::time::timeout(Duration::from_millis(3), renamed).await),
+                _ => drop(renamed.await.unwrap()),
+            }
+        });
+        join_all(renaming).await;
+        for id in [ticket.id, other.id] {
+            let row = row::Entity::find_by_id(id).one(desk.store.reader()).await.unwrap().unwrap();
+            let events = desk.events(id.0).await;
+            assert_eq!(usize::try_from(row.version).unwrap(), events.len(), "one change each");
+            for (before, after) in events.iter().zip(&events[1..]) {
+                let told = |event: &event::Model| -> Json { serde_json::from_str(&event.changes).unwrap() };
+                let snapshot: Json = serde_json::from_str(&before.snapshot).unwrap();
+                assert_eq!(told(after)[0]["before"], snapshot["title"]);
+            }
+        }
     })
     .await;
 }
