@@ -255,6 +255,35 @@ async fn is_restored(database: &Database, email: &str) {
     }
 }
 
+/// A node whose database is restored beneath it tells so by itself, and goes on with what there is now.
+#[test]
+fn a_backup_that_is_restored_under_a_node() {
+    on_cluster(async |database: &Database, _: &Cluster| {
+        let server = Process::busy(database, &[]).await;
+        let owner = process::signed_in(server.address, EMAIL).await;
+        owner.opens_with(json!({ "title": "kept", "priority": "URGENT" })).await;
+        server.kill().await;
+        let backup = Backup::of(database).await;
+        let server = Process::busy(database, &[]).await;
+        let owner = owner.at(server.address);
+        let (mut count, watching) = watches(owner.clone()).await;
+        for _ in 0..3 {
+            owner.opens_with(json!({ "title": "lost", "priority": "URGENT" })).await;
+        }
+        reaches(&mut count, 3).await;
+        // It looks once a second.
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        backup.restore().await;
+        reaches(&mut count, 4).await;
+        let mut writer = Writer::start(owner.clone());
+        writer.writes(10).await;
+        writer.stop(&owner).await;
+        let dashboard = in_time("the last ticket", watching).await.expect("it watches to the end");
+        assert_eq!(dashboard.resyncs, ["LOG_REPLACED"]);
+        dashboard.must_be_right(&owner).await;
+    });
+}
+
 #[test]
 fn a_proxy_that_cuts_who_is_quiet() {
     if times() < 10 {

@@ -35,4 +35,9 @@ impl Directories {
         *slot = Some(directory.clone());
         Ok(directory)
     }
+
+    /// Drops what is in memory of an account.
+    pub(crate) fn forget(&self, account_id: AccountId) {
+        self.known.lock().expect("no holder panics").remove(&account_id);
+    }
 }

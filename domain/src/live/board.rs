@@ -12,7 +12,7 @@ use super::{Transition, index::Index};
 use crate::{
     Result,
     filter::TicketFilter,
-    log::{Event, EventCursor, EventGroup},
+    log::{Event, EventCursor, EventGroup, Heard},
     store::Store,
 };
 
@@ -49,7 +49,7 @@ impl Boards {
 struct Board {
     state: Mutex<State>,
     /// Whoever holds it reads the log for all.
-    head: tokio::sync::Mutex<watch::Receiver<i64>>,
+    head: tokio::sync::Mutex<watch::Receiver<Heard>>,
 }
 
 struct State {
@@ -118,7 +118,8 @@ impl Board {
             // Registered before reading: what is committed after the read wakes the wait that follows.
             let heard = *head.borrow_and_update();
             let position = self.state().position;
-            let events = match heard > 0 && heard <= position.sequence {
+            heard.still_has(position)?;
+            let events = match heard.sequence > 0 && heard.sequence <= position.sequence {
                 true => Vec::new(),
                 // Boxed: whoever waits should not hold the room that a reading takes.
                 false => Box::pin(store.log().page(store, position)).await?,
@@ -190,7 +191,7 @@ impl Lookout {
     /// Waits for what concerns the watcher. Nothing is lost when the future is dropped.
     ///
     /// # Errors
-    /// What the database answers.
+    /// LOG_REPLACED, or what the database answers.
     pub(crate) async fn next(&self, store: &Store) -> Result<Sighting> {
         loop {
             if let Some(sighting) = self.sighting() {

@@ -16,7 +16,7 @@ pub(crate) mod wake;
 pub use cursor::EventCursor;
 pub use event::{Event, EventGroup};
 pub use follow::{Follower, Round, follow};
-pub use heads::Heads;
+pub use heads::{Heads, Heard};
 pub use read::Log;
 pub use retention::forget_before;
 pub(crate) use since::changes_since;

@@ -136,18 +136,27 @@ async fn read(store: &Store, after: EventCursor) -> Result<Vec<Arc<Event>>> {
 }
 
 impl Store {
-    /// Makes the log's epoch anew: every cursor handed out before is answered with LOG_REPLACED.
+    /// Drops what is in memory of an account whose database was restored: it is of another log.
+    pub(crate) fn forget(&self, account_id: AccountId) {
+        self.log().forget(account_id);
+        self.directories().forget(account_id);
+    }
+
+    /// Makes the log's epoch anew: every cursor handed out before is answered with LOG_REPLACED. It is a moment, in
+    /// milliseconds: a backup that is restored twice must not lead to the same epoch twice.
     ///
     /// # Errors
     /// What the database answers.
     pub async fn new_epoch(&self, account_id: AccountId) -> Result<()> {
-        use sea_orm::sea_query::{Expr, ExprTrait};
+        use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
+        let (epoch, now) = (Expr::col(log_head::Column::Epoch), self.now().0);
+        let next = CaseStatement::new().case(epoch.clone().lt(now), now).finally(epoch.add(1));
         log_head::Entity::update_many()
-            .col_expr(log_head::Column::Epoch, Expr::col(log_head::Column::Epoch).add(1))
+            .col_expr(log_head::Column::Epoch, next.into())
             .filter(log_head::Column::AccountId.eq(account_id))
             .exec(self.writer())
             .await?;
-        self.log().forget(account_id);
+        self.forget(account_id);
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     Result,
     filter::TicketFilter,
     live::{Lookout, Sighting},
-    log::{Event, EventCursor},
+    log::{Event, EventCursor, Heard},
     store::Store,
 };
 
@@ -19,7 +19,7 @@ const QUIET: Duration = Duration::from_secs(30);
 pub struct Tail {
     store: Store,
     position: EventCursor,
-    head: watch::Receiver<i64>,
+    head: watch::Receiver<Heard>,
     /// Of events on tickets only those that concern this filter are waited for.
     filter: Option<Arc<TicketFilter>>,
     lookout: Option<Lookout>,
@@ -57,12 +57,13 @@ impl Tail {
     /// Reads what is there already: events, or the word that it has caught up.
     ///
     /// # Errors
-    /// What the database answers.
+    /// LOG_REPLACED, or what the database answers.
     pub async fn replay(&mut self) -> Result<TailItem> {
         // A head that was heard of and lies not past the place needs no look: what comes later wakes the wait. Registered
         // before reading: what is committed after the read wakes it, too.
         let heard = *self.head.borrow_and_update();
-        if heard > 0 && heard <= self.position.sequence {
+        heard.still_has(self.position)?;
+        if heard.sequence > 0 && heard.sequence <= self.position.sequence {
             return Ok(TailItem::CaughtUp(self.position));
         }
         // Boxed: whoever follows waits most of the time, and should not hold the room that a reading takes.
@@ -83,7 +84,7 @@ impl Tail {
     /// Waits for the next events.
     ///
     /// # Errors
-    /// What the database answers.
+    /// LOG_REPLACED, or what the database answers.
     pub async fn next(&mut self) -> Result<TailItem> {
         loop {
             if let (Some(filter), None) = (&self.filter, &self.lookout) {

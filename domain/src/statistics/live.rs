@@ -12,7 +12,7 @@ use super::{
     recent::{self, Reading},
 };
 use crate::{
-    Result,
+    Error, Result,
     actor::Actor,
     log::{Event, EventGroup, Tail, TailItem},
     store::Store,
@@ -102,9 +102,11 @@ impl Last {
             let to_midnight = u64::try_from(self.midnight.0 - store.now().0).unwrap_or(0);
             let look_at = Instant::now() + pause.min(Duration::from_millis(to_midnight));
             tokio::select! {
-                item = self.tail.next() => match item? {
-                    TailItem::Events(events) if events.iter().any(|event| concerns(event, &query)) => break,
-                    _ => {}
+                item = self.tail.next() => match item {
+                    Ok(TailItem::Events(events)) if events.iter().any(|event| concerns(event, &query)) => break,
+                    // They are read anew, of the log that there is now.
+                    Err(Error::LogReplaced) => break,
+                    other => drop(other?),
                 },
                 () = sleep_until(look_at) => {
                     if is_relative || store.now() >= self.midnight {

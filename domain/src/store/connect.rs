@@ -316,6 +316,10 @@ impl Store {
         self.inner.memory.directories.get(self, account_id, sequence).await
     }
 
+    pub(crate) fn directories(&self) -> &Directories {
+        &self.inner.memory.directories
+    }
+
     /// Keeps followers awake until the token is cancelled: hints between processes, and a look now and then.
     pub async fn run_followers(&self, shutdown: CancellationToken) {
         let nats_url = self.inner.nats_url.as_deref();

@@ -9,5 +9,6 @@ mod databases;
 mod desk;
 mod following;
 mod imports;
+mod restored;
 mod statuses;
 mod writers;

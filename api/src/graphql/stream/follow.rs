@@ -173,6 +173,10 @@ where
                     yield Ok(ResyncRequired { reason }.into());
                     return;
                 }
+                Err(Error::LogReplaced) => {
+                    yield Ok(ResyncRequired { reason: ResyncReason::LogReplaced }.into());
+                    return;
+                }
                 Err(error) => {
                     yield Err(to_graphql(error));
                     return;
