@@ -74,8 +74,9 @@ struct State {
     reached: u64,
     recent: VecDeque<Arc<Told>>,
     bytes: usize,
-    /// None once the execution has ended.
+    /// For who is not told directly; made for the first of them, since it holds room for all that may wait.
     sender: Option<broadcast::Sender<Arc<Told>>>,
+    has_ended: bool,
     /// Who is told directly.
     seats: BTreeMap<u64, Arc<Seat>>,
     next_seat: u64,
@@ -90,7 +91,8 @@ impl Group {
             reached: place.order,
             recent: VecDeque::new(),
             bytes: 0,
-            sender: Some(broadcast::channel(CAPACITY).0),
+            sender: None,
+            has_ended: false,
             seats: BTreeMap::new(),
             next_seat: 0,
         };
@@ -111,7 +113,9 @@ impl Group {
         direct: Option<&Direct>,
     ) -> Result<(VecDeque<Arc<Told>>, Reception), Parting> {
         let mut state = self.state();
-        let receiver = state.sender.as_ref().ok_or(Parting::Ended)?.subscribe();
+        if state.has_ended {
+            return Err(Parting::Ended);
+        }
         if state.base > place.order {
             return Err(Parting::Behind);
         }
@@ -119,7 +123,7 @@ impl Group {
         let backlog: VecDeque<_> = state.recent.iter().filter(missed).cloned().collect();
         let known = (state.reached < place.order).then_some(place.order);
         let reception = match direct {
-            None => Reception::Queued { receiver, known },
+            None => Reception::Queued { receiver: state.listen(), known },
             Some(_) if !backlog.is_empty() => Reception::Later,
             Some(direct) => {
                 let seat = Arc::new(Seat::new(direct.clone(), place.clone(), known));
@@ -142,7 +146,7 @@ impl Group {
     }
 
     pub(super) fn has_ended(&self) -> bool {
-        self.state().sender.is_none()
+        self.state().has_ended
     }
 
     /// Tells the members; to be run outside of tokio's budget, until the token is cancelled or this answers. While the
@@ -206,6 +210,7 @@ impl Group {
     fn end(&self) {
         let mut state = self.state();
         state.sender = None;
+        state.has_ended = true;
         for seat in std::mem::take(&mut state.seats).into_values() {
             seat.leave(Parting::Ended);
         }
@@ -213,6 +218,12 @@ impl Group {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn listen(&mut self) -> broadcast::Receiver<Arc<Told>> {
+        self.sender.get_or_insert_with(|| broadcast::channel(CAPACITY).0).subscribe()
     }
 }
 

@@ -49,7 +49,10 @@ impl Groups {
         self.spawn(gone, telling);
         // Two that begin at once have a group each: the later one is joined from now on.
         let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-        groups.retain(|_, group| group.strong_count() > 0);
+        // Those that have ended are looked for when there is no room: in a storm of new ones, not for each.
+        if groups.len() == groups.capacity() {
+            groups.retain(|_, group| group.strong_count() > 0);
+        }
         groups.insert(key.clone(), Arc::downgrade(&group));
         drop(groups);
         group.join(place, direct)
