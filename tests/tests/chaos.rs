@@ -218,14 +218,19 @@ fn a_backup_that_is_restored_on_postgres() {
     on_cluster(async |database: &Database, _: &Cluster| is_restored(database, EMAIL).await);
 }
 
+/// Opens what is in the backup, and makes that; no server runs.
+async fn backed_up<'a>(database: &'a Database, email: &str) -> (Client, Backup<'a>) {
+    let server = Process::busy(database, &[]).await;
+    let owner = process::signed_in(server.address, email).await;
+    owner.opens_with(json!({ "title": "kept", "priority": "URGENT" })).await;
+    server.kill().await;
+    (owner, Backup::of(database).await)
+}
+
 /// Clients that know of a future which is no more are told so, also when the log has gone past it again.
 async fn is_restored(database: &Database, email: &str) {
     for goes_past in [false, true] {
-        let server = Process::busy(database, &[]).await;
-        let owner = process::signed_in(server.address, email).await;
-        owner.opens_with(json!({ "title": "kept", "priority": "URGENT" })).await;
-        server.kill().await;
-        let backup = Backup::of(database).await;
+        let (owner, backup) = backed_up(database, email).await;
         let server = Process::busy(database, &[]).await;
         let proxy = Proxy::before(server.address).await;
         let owner = owner.at(server.address);
@@ -259,11 +264,7 @@ async fn is_restored(database: &Database, email: &str) {
 #[test]
 fn a_backup_that_is_restored_under_a_node() {
     on_cluster(async |database: &Database, _: &Cluster| {
-        let server = Process::busy(database, &[]).await;
-        let owner = process::signed_in(server.address, EMAIL).await;
-        owner.opens_with(json!({ "title": "kept", "priority": "URGENT" })).await;
-        server.kill().await;
-        let backup = Backup::of(database).await;
+        let (owner, backup) = backed_up(database, EMAIL).await;
         let server = Process::busy(database, &[]).await;
         let owner = owner.at(server.address);
         let (mut count, watching) = watches(owner.clone()).await;

@@ -28,6 +28,17 @@ fn followers(desk: &Desk, place: EventCursor) -> [Tail; 2] {
     [follower(), follower().watching(Arc::new(TicketFilter::All))]
 }
 
+/// Tells a story while the process looks at its logs.
+async fn while_it_looks(story: impl AsyncFn(&Desk)) {
+    on_both(async |desk| {
+        tokio::select! {
+            () = desk.store.run_followers(CancellationToken::new()) => unreachable!("it looks for ever"),
+            () = story(&desk) => {}
+        }
+    })
+    .await;
+}
+
 /// Waits until the process has looked once more at the log.
 async fn looked(desk: &Desk) {
     let before = desk.store.heads().looked_at();
@@ -45,13 +56,7 @@ async fn must_hear_that_it_was_replaced(followers: [Tail; 2]) {
 
 #[tokio::test]
 async fn who_follows_a_log_that_loses_its_end_is_told() {
-    on_both(async |desk| {
-        tokio::select! {
-            () = desk.store.run_followers(CancellationToken::new()) => unreachable!("it looks for ever"),
-            () = loses_its_end(&desk) => {}
-        }
-    })
-    .await;
+    while_it_looks(loses_its_end).await;
 }
 
 async fn loses_its_end(desk: &Desk) {
@@ -87,13 +92,7 @@ async fn loses_its_end(desk: &Desk) {
 
 #[tokio::test]
 async fn who_follows_a_log_whose_epoch_is_made_anew_is_told() {
-    on_both(async |desk| {
-        tokio::select! {
-            () = desk.store.run_followers(CancellationToken::new()) => unreachable!("it looks for ever"),
-            () = has_another_epoch(&desk) => {}
-        }
-    })
-    .await;
+    while_it_looks(has_another_epoch).await;
 }
 
 async fn has_another_epoch(desk: &Desk) {
