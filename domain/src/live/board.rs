@@ -118,11 +118,10 @@ impl Board {
             // Registered before reading: what is committed after the read wakes the wait that follows.
             let heard = *head.borrow_and_update();
             let position = self.state().position;
-            heard.still_has(position)?;
-            let events = match heard.sequence > 0 && heard.sequence <= position.sequence {
-                true => Vec::new(),
+            let events = match heard.may_go_past(position)? {
                 // Boxed: whoever waits should not hold the room that a reading takes.
-                false => Box::pin(store.log().page(store, position)).await?,
+                true => Box::pin(store.log().page(store, position)).await?,
+                false => Vec::new(),
             };
             if events.is_empty() {
                 // Whoever else stands here need not look.

@@ -14,16 +14,21 @@ use crate::{Error, Result, log::EventCursor};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Heard {
     /// The last sequence heard of; 0 before.
-    pub sequence: i64,
+    sequence: i64,
     /// The epoch and the sequence that this process found when it looked by itself; 0 before.
     found: (i64, i64),
 }
 
 impl Heard {
+    /// Whether the log may go on past this place: only a head that was heard of, and does not lie past it, says no.
+    ///
     /// # Errors
     /// LOG_REPLACED for a place in a log that is no more: another epoch was found since.
-    pub(crate) fn still_has(&self, place: EventCursor) -> Result<()> {
-        if self.found.0 > place.epoch { Err(Error::LogReplaced) } else { Ok(()) }
+    pub(crate) fn may_go_past(&self, place: EventCursor) -> Result<bool> {
+        if self.found.0 > place.epoch {
+            return Err(Error::LogReplaced);
+        }
+        Ok(self.sequence == 0 || self.sequence > place.sequence)
     }
 }
 
@@ -146,12 +151,12 @@ mod tests {
         assert_eq!(heads.find(&head(3, 6)), Course::WentBack);
         assert_eq!(heads.find(&head(2, 9)), Course::WentBack);
         assert!(!watch.has_changed().expect("open"), "nothing is told before there is another epoch");
-        watch.borrow().still_has(place(3)).expect("it is the one that was found");
+        assert!(watch.borrow().may_go_past(place(3)).expect("it is the one that was found"));
         assert_eq!(heads.find(&head(4, 6)), Course::Replaced);
         let heard = *watch.borrow_and_update();
         assert_eq!(heard.sequence, 6, "what was heard of is of the log that is no more");
-        assert!(matches!(heard.still_has(place(3)), Err(Error::LogReplaced)));
-        heard.still_has(place(4)).expect("it is of this log");
+        assert!(matches!(heard.may_go_past(place(3)), Err(Error::LogReplaced)));
+        assert!(!heard.may_go_past(place(4)).expect("it is of this log"));
         assert_eq!(heads.find(&head(4, 6)), Course::Same);
     }
 }

@@ -62,8 +62,7 @@ impl Tail {
         // A head that was heard of and lies not past the place needs no look: what comes later wakes the wait. Registered
         // before reading: what is committed after the read wakes it, too.
         let heard = *self.head.borrow_and_update();
-        heard.still_has(self.position)?;
-        if heard.sequence > 0 && heard.sequence <= self.position.sequence {
+        if !heard.may_go_past(self.position)? {
             return Ok(TailItem::CaughtUp(self.position));
         }
         // Boxed: whoever follows waits most of the time, and should not hold the room that a reading takes.
