@@ -60,23 +60,28 @@ fn switching(key: &str, is_spoken: bool) -> Response {
     (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
 }
 
-/// The socket's one task. The session is boxed, so that the task is not as large as all it ever waits for.
-async fn serve<E: Executor, G: Gate>(
+/// The socket's one task. All that it waits for is boxed, so that it is not as large as the largest of that for the
+/// socket's life.
+#[expect(clippy::manual_async_fn, reason = "an async fn holds what it is given twice: rust-lang/rust#62958")]
+fn serve<E: Executor, G: Gate>(
     shared: Arc<Shared<E, G>>,
     upgrade: OnUpgrade,
     peer: IpAddr,
     authorization: Option<String>,
     is_spoken: bool,
-) {
-    let upgraded = match upgrade.await {
-        Ok(upgraded) => upgraded,
-        Err(error) => return tracing::debug!(error = %error, "a websocket handshake broke off"),
-    };
-    let connection = Connection::new(upgraded, &shared.options.limits, shared.meters.clone()).await;
-    if is_spoken {
-        Box::pin(Session::new(shared, connection, peer, authorization).run()).await;
-    } else {
-        Box::pin(connection.close(&Close::SUBPROTOCOL)).await;
+) -> impl Future<Output = ()> + Send {
+    async move {
+        let upgraded = match upgrade.await {
+            Ok(upgraded) => upgraded,
+            Err(error) => return tracing::debug!(error = %error, "a websocket handshake broke off"),
+        };
+        let opening = Connection::new(upgraded, &shared.options.limits, shared.meters.clone());
+        let connection = Box::pin(opening).await;
+        if is_spoken {
+            Box::pin(Session::new(shared, connection, peer, authorization).run()).await;
+        } else {
+            Box::pin(connection.close(&Close::SUBPROTOCOL)).await;
+        }
     }
 }
 

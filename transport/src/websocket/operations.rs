@@ -1,31 +1,19 @@
 //! The operations that run on one socket.
 
 use std::{
-    collections::HashMap,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
 };
 
-use futures_util::{
-    FutureExt, Stream, StreamExt,
-    stream::{AbortHandle, Abortable, BoxStream, SelectAll},
-};
+use futures_util::{FutureExt, Stream, StreamExt, stream::BoxStream};
+use tokio_stream::StreamMap;
 
 use crate::{data::SlowConsumer, operation::Item, telemetry::Record};
 
-/// Streams by their ids. Only those that have something are polled, so that an event to a hundred of them costs
-/// a hundred polls.
-#[derive(Default)]
-pub(super) struct Operations {
-    running: HashMap<Arc<str>, Handle>,
-    streams: SelectAll<Abortable<Operation>>,
-}
-
-struct Handle {
-    abort: AbortHandle,
-    slow: SlowConsumer,
-}
+/// Streams by their ids. All of them are polled when one has something: what a group tells their client directly passes
+/// them by, and a set that polls only those that were woken takes three times as much memory, which idle sockets pay.
+pub(super) struct Operations(StreamMap<Arc<str>, Operation>);
 
 /// What an operation gives: a result, or its end, which is a refusal or nothing.
 pub(super) struct Emission {
@@ -33,13 +21,20 @@ pub(super) struct Emission {
     pub(super) item: Option<Item>,
 }
 
+impl Default for Operations {
+    /// Most sockets run one operation.
+    fn default() -> Self {
+        Self(StreamMap::with_capacity(1))
+    }
+}
+
 impl Operations {
     pub(super) fn contains(&self, id: &str) -> bool {
-        self.running.contains_key(id)
+        self.0.contains_key(id)
     }
 
     pub(super) fn count(&self) -> usize {
-        self.running.len()
+        self.0.len()
     }
 
     pub(super) fn start(
@@ -49,28 +44,23 @@ impl Operations {
         slow: SlowConsumer,
         record: Record,
     ) {
-        let id = Arc::<str>::from(id);
-        let operation = Operation { id: id.clone(), items: Some(items), record };
-        let (stream, abort) = futures_util::stream::abortable(operation);
-        self.streams.push(stream);
-        self.running.insert(id, Handle { abort, slow });
+        self.0.insert(id.into(), Operation { items, slow, record });
     }
 
     /// Ends an operation that the client wants no more. It gives nothing from here on.
     pub(super) fn stop(&mut self, id: &str) {
-        if let Some(handle) = self.running.remove(id) {
-            handle.abort.abort();
-        }
+        self.0.remove(id);
     }
 
     /// Tells every operation that the client is too slow.
     pub(super) fn notice_slowness(&self) {
-        self.running.values().for_each(|handle| handle.slow.notice());
+        self.0.values().for_each(|operation| operation.slow.notice());
     }
 
     /// Whether the operation has heard that the client is too slow.
     pub(super) fn answered_slowness(&self, id: &str) -> bool {
-        self.running.get(id).is_some_and(|handle| handle.slow.is_answered())
+        let operation = self.0.iter().find(|(running, _)| &**running == id);
+        operation.is_some_and(|(_, operation)| operation.slow.is_answered())
     }
 
     /// The next emission; pending for ever while nothing runs. Nothing is lost when the future is dropped.
@@ -84,12 +74,12 @@ impl Operations {
     }
 
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Emission> {
-        match self.streams.poll_next_unpin(context) {
-            Poll::Ready(Some(emission)) => {
-                if !matches!(emission.item, Some(Ok(_))) {
-                    self.running.remove(&emission.id);
+        match self.0.poll_next_unpin(context) {
+            Poll::Ready(Some((id, item))) => {
+                if !matches!(item, Some(Ok(_))) {
+                    self.0.remove(&id);
                 }
-                Poll::Ready(emission)
+                Poll::Ready(Emission { id, item })
             }
             Poll::Ready(None) | Poll::Pending => Poll::Pending,
         }
@@ -97,25 +87,23 @@ impl Operations {
 }
 
 struct Operation {
-    id: Arc<str>,
-    /// None after the end was given.
-    items: Option<BoxStream<'static, Item>>,
+    items: BoxStream<'static, Item>,
+    slow: SlowConsumer,
     record: Record,
 }
 
 impl Stream for Operation {
-    type Item = Emission;
+    type Item = Option<Item>;
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Emission>> {
-        let Some(items) = &mut self.items else { return Poll::Ready(None) };
-        let item = std::task::ready!(items.poll_next_unpin(context));
+    /// It is not to be polled after its end.
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let item = std::task::ready!(self.items.poll_next_unpin(context));
         if let Some(item) = &item {
             self.record.saw(item);
         }
         if !matches!(item, Some(Ok(_))) {
             self.record.completed();
-            self.items = None;
         }
-        Poll::Ready(Some(Emission { id: self.id.clone(), item }))
+        Poll::Ready(Some(item))
     }
 }

@@ -63,18 +63,24 @@ impl<E: Executor, G: Gate> Session<E, G> {
         Self { shared, connection, phase, operations, pings, missed_pings: 0, shutdown, peer, authorization }
     }
 
-    pub(super) async fn run(mut self) {
-        let _open = OpenSocket::new(&self.shared.meters);
-        let end = self.live().await;
-        if end == Some(Close::TOO_SLOW) {
-            // Boxed, as what follows is: every session would be as large as these rare ends.
-            Box::pin(self.tell_slowness()).await;
-        }
-        // What ran ends now, not when the peer has answered the closing.
-        drop((self.operations, self.phase));
-        match end {
-            Some(close) => Box::pin(self.connection.close(&close)).await,
-            None => Box::pin(self.connection.leave()).await,
+    /// Lives until the socket's end. The rare ends are boxed: every session would be as large as they are.
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an async fn holds what it is given twice: rust-lang/rust#62958"
+    )]
+    pub(super) fn run(mut self) -> impl Future<Output = ()> + Send {
+        async move {
+            let _open = OpenSocket::new(&self.shared.meters);
+            let end = self.live().await;
+            if end == Some(Close::TOO_SLOW) {
+                Box::pin(self.tell_slowness()).await;
+            }
+            // What ran ends now, not when the peer has answered the closing.
+            drop((self.operations, self.phase));
+            match end {
+                Some(close) => Box::pin(self.connection.close(&close)).await,
+                None => Box::pin(self.connection.leave()).await,
+            }
         }
     }
 
