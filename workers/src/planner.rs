@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 /// How often it looks by itself, though no hint came.
 const PERIOD: Duration = Duration::from_secs(1);
 /// What comes within this time after a round is planned together: a transaction costs as much as many events.
-const GATHERING: Duration = Duration::from_millis(50);
+const GATHERING: Duration = Duration::from_millis(100);
 
 /// Plans until the token is cancelled. Several processes may each run one: a position is moved once.
 pub async fn run(store: Store, followers: Vec<Box<dyn Follower>>, shutdown: CancellationToken) {

@@ -81,7 +81,7 @@ async fn follow_account(store: &Store, behind: Behind, followers: &[Box<dyn Foll
     events.truncate(BATCH);
     let Some(last) = events.last() else { return Ok(Round::Idle) };
     let mut tx = store.begin(&Actor::system(account_id)).await?;
-    tx.write_without_event();
+    tx.plan();
     // Whoever moves the position plans the events: another node that was quicker has moved it already.
     if !move_position(&tx, behind, last.sequence).await? {
         return Ok(Round::Full);

@@ -7,11 +7,18 @@ use super::{
     MessageFailure,
     status::{self, Report},
 };
-use crate::{Result, channel, store::Tx};
+use crate::{
+    Result, channel,
+    store::{Queue, Tx},
+};
 
 /// Puts the message on its way: through the account's number, or in the sandbox where there is none. `parameters` are what
 /// a template's places are filled in with, in their order.
-pub(super) async fn queue(tx: &Tx, message: &message::Model, parameters: Option<&[String]>) -> Result<()> {
+pub(super) async fn queue(
+    tx: &mut Tx,
+    message: &message::Model,
+    parameters: Option<&[String]>,
+) -> Result<()> {
     let channel = channel::of_account(tx.db(), tx.actor.account_id).await?;
     let row = message_delivery::Model {
         message_id: message.id,
@@ -24,6 +31,7 @@ pub(super) async fn queue(tx: &Tx, message: &message::Model, parameters: Option<
         next_attempt_at: tx.now(),
     };
     message_delivery::Entity::insert(row.into_active_model()).exec_without_returning(tx.db()).await?;
+    tx.ring(Queue::Messages);
     Ok(())
 }
 

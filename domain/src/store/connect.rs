@@ -23,6 +23,7 @@ use crate::{
     search, statistics,
     store::{
         Tx,
+        bells::Bells,
         durability::Durability,
         options::options,
         turn::{Turn, Turns},
@@ -92,6 +93,7 @@ struct Memory {
     statistics: statistics::Memory,
     common: search::Common,
     progress: Progress,
+    bells: Bells,
     marks: Marks,
     rooms: Rooms,
 }
@@ -278,6 +280,11 @@ impl Store {
     /// How runs of automations come further, in this process.
     pub fn progress(&self) -> &Progress {
         &self.inner.memory.progress
+    }
+
+    /// What tells this process's workers that something is queued for them.
+    pub fn bells(&self) -> &Bells {
+        &self.inner.memory.bells
     }
 
     /// How far users have read their notifications, for waiting.

@@ -1,6 +1,7 @@
 //! The one door to the database: it alone opens transactions, gives time and ids, appends events and wakes followers.
 
 mod batch;
+mod bells;
 mod connect;
 mod difference;
 mod durability;
@@ -10,6 +11,7 @@ mod transaction;
 mod turn;
 
 pub(crate) use batch::Batch;
+pub use bells::{Bell, Bells, Queue};
 pub use connect::{Store, StoreSettings};
 pub use transaction::{NewEvent, Tx};
 pub(crate) use turn::{FirstRead, HandingOn};

@@ -15,7 +15,7 @@ use crate::{
     },
     statistics::Counting,
     store::{
-        Batch, Store,
+        Batch, Queue, Store,
         durability::Durability,
         idempotency::Pending,
         turn::{Begun, FirstRead, Turn},
@@ -54,8 +54,10 @@ pub struct Tx {
     last: Batch,
     events: Vec<NewEvent>,
     writes_without_event: bool,
+    is_planning: bool,
     automation_run_id: Option<AutomationRunId>,
     runs: Vec<AutomationRunId>,
+    queues: Vec<Queue>,
 }
 
 impl Tx {
@@ -79,8 +81,10 @@ impl Tx {
             last: Batch::default(),
             events: Vec::new(),
             writes_without_event: false,
+            is_planning: false,
             automation_run_id: None,
             runs: Vec::new(),
+            queues: Vec::new(),
         }
     }
 
@@ -125,6 +129,13 @@ impl Tx {
         self.writes_without_event = true;
     }
 
+    /// Says that this transaction only plans what workers do: they write before anybody is told. So its commit does not
+    /// wait for the disk: what a loss of power takes back is planned again.
+    pub(crate) fn plan(&mut self) {
+        self.writes_without_event = true;
+        self.is_planning = true;
+    }
+
     /// Says that a run of an automation does all of this: its events carry the run.
     pub fn acting_in(&mut self, run: AutomationRunId) {
         self.automation_run_id = Some(run);
@@ -142,9 +153,15 @@ impl Tx {
         self.runs.push(run);
     }
 
+    /// Says that this transaction queues something: the worker is told at commit.
+    pub(crate) fn ring(&mut self, queue: Queue) {
+        self.queues.push(queue);
+    }
+
     /// Commits, then wakes the followers. The head's number is taken in the last statement before the commit, so
     /// that the order of numbers is the order of commits. A transaction that did nothing is rolled back. When this
-    /// returns, what was written is on the disk, together with whatever other transactions committed meanwhile.
+    /// returns, what was written is on the disk, together with whatever other transactions committed meanwhile; but for
+    /// what [`Tx::plan`] says.
     ///
     /// # Errors
     /// What the database answers; then nothing was written.
@@ -170,7 +187,10 @@ impl Tx {
             (End::HandedOn(_) | End::Committed, _turn) => drop(self.transaction),
         }
         drop(commit);
-        store.settled().await?;
+        // Who watches events or runs is told of them here.
+        if !self.is_planning || !events.is_empty() || !self.runs.is_empty() {
+            store.settled().await?;
+        }
         if let Some(last) = events.last() {
             store.heads().advance(last.account_id, last.sequence);
             store.heads().tell_others(last.account_id, last.sequence);
@@ -178,6 +198,7 @@ impl Tx {
         for run in self.runs {
             store.progress().tell((self.actor.account_id, run));
         }
+        self.queues.into_iter().for_each(|queue| store.bells().ring(queue));
         Ok(events)
     }
 

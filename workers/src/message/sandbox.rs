@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
-use sportello_domain::{message, store::Store};
+use sportello_domain::{
+    message,
+    store::{Queue, Store},
+};
 use tokio_util::sync::CancellationToken;
 
-/// How often it is looked whether there is something to do.
-const PERIOD: Duration = Duration::from_millis(200);
+/// How often it looks by itself: a message takes its next step when its time has come.
+const PERIOD: Duration = Duration::from_millis(500);
 
 /// Works until the token is cancelled; what is begun then is finished. Several processes may each do so.
 pub async fn run_sandboxes(store: Store, shutdown: CancellationToken) {
+    let mut bell = store.bells().bell(Queue::Messages);
     while !shutdown.is_cancelled() {
         match message::walk_sandboxes(&store).await {
             Ok(0) => {}
@@ -18,7 +22,7 @@ pub async fn run_sandboxes(store: Store, shutdown: CancellationToken) {
         }
         tokio::select! {
             () = shutdown.cancelled() => {}
-            () = tokio::time::sleep(PERIOD) => {}
+            () = bell.within(PERIOD) => {}
         }
     }
 }

@@ -8,7 +8,7 @@ use sportello_domain::{
     Result,
     log::Event,
     seal::Seal,
-    store::Store,
+    store::{Queue, Store},
     webhook::{
         SigningKey, body,
         delivery::{Batch, DueEndpoint, Failure, Outcome, claim, due_endpoints, settle},
@@ -26,7 +26,7 @@ use super::{
     signature::signature,
 };
 
-/// How often it is looked for what has become due.
+/// How often it looks by itself: for what is to be sent again, and for what another process has queued.
 const PERIOD: Duration = Duration::from_millis(500);
 /// How many endpoints are sent to at the same time; of those that have failed last, half as many.
 const LANES: usize = 64;
@@ -73,6 +73,7 @@ impl Deliverer {
     /// Works until the token is cancelled; what is begun then is finished.
     pub async fn run(self, shutdown: CancellationToken) {
         // Tasks, so that whoever holds the database's one writer goes on while this one waits.
+        let mut bell = self.store.bells().bell(Queue::Webhooks);
         let (deliverer, mut lanes, mut running) = (Arc::new(self), Lanes::default(), JoinSet::new());
         while !shutdown.is_cancelled() {
             match deliverer.next(&mut lanes).await {
@@ -86,7 +87,7 @@ impl Deliverer {
             tokio::select! {
                 () = shutdown.cancelled() => {}
                 Some(ended) = running.join_next() => lanes.leave(ended.expect("a lane does not panic")),
-                () = tokio::time::sleep(PERIOD) => {}
+                () = bell.within(PERIOD) => {}
             }
         }
         running.join_all().await;

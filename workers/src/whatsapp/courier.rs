@@ -8,7 +8,7 @@ use sportello_domain::{
         MessageFailure,
         outbox::{self, Job, Outcome},
     },
-    store::Store,
+    store::{Queue, Store},
 };
 use sportello_entity::{ChannelId, Timestamp};
 use tokio::task::JoinSet;
@@ -23,8 +23,8 @@ use super::{
 };
 use crate::schedule::{self, GROWTH, GROWTH_FOR_CUSTOMER};
 
-/// How often it is looked whether there is something to send.
-const PERIOD: Duration = Duration::from_millis(100);
+/// How often it looks by itself: for what is to be sent again, and for what another process has queued.
+const PERIOD: Duration = Duration::from_millis(500);
 /// How many messages are taken at once.
 const BATCH: u64 = 32;
 /// How many messages of one number are under way at once: a slow provider holds up its own messages only.
@@ -51,6 +51,7 @@ impl Courier {
     /// Works until the token is cancelled; what is begun then is finished.
     pub async fn run(self, shutdown: CancellationToken) {
         let (mut flights, mut flying) = (JoinSet::new(), HashMap::<ChannelId, usize>::new());
+        let mut bell = self.store.bells().bell(Queue::Messages);
         while !shutdown.is_cancelled() {
             let busy: Vec<_> =
                 flying.iter().filter(|(_, count)| **count >= AT_ONCE).map(|(id, _)| *id).collect();
@@ -74,7 +75,7 @@ impl Courier {
             tokio::select! {
                 () = shutdown.cancelled() => {}
                 Some(landed) = flights.join_next() => note_landing(&mut flying, landed),
-                () = tokio::time::sleep(PERIOD), if is_idle => {}
+                () = bell.within(PERIOD), if is_idle => {}
                 () = std::future::ready(()), if !is_idle => {}
             }
             while let Some(landed) = flights.try_join_next() {

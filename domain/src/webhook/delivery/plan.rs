@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     Result,
     log::{Event, Follower},
-    store::Tx,
+    store::{Queue, Tx},
     webhook::types,
 };
 
@@ -43,7 +43,8 @@ impl Follower for WebhookPlanner {
             planned(tx, endpoint.id, event.sequence, event.subject_id, is_next.then(|| tx.now()))
                 .into_active_model()
         });
-        insert(tx, rows.collect()).await
+        let rows = rows.collect();
+        insert(tx, rows).await
     }
 }
 
@@ -72,12 +73,13 @@ pub(super) fn planned(
 }
 
 /// Writes deliveries. One that is there already stays: a replay was quicker.
-pub(super) async fn insert(tx: &Tx, rows: Vec<webhook_delivery::ActiveModel>) -> Result<()> {
+pub(super) async fn insert(tx: &mut Tx, rows: Vec<webhook_delivery::ActiveModel>) -> Result<()> {
     for rows in rows.chunks(CHUNK) {
         let nothing = OnConflict::new().do_nothing().to_owned();
         let insert = webhook_delivery::Entity::insert_many(rows.iter().cloned()).on_conflict(nothing);
         insert.exec_without_returning(tx.db()).await?;
     }
+    tx.ring(Queue::Webhooks);
     Ok(())
 }
 

@@ -56,7 +56,7 @@ pub async fn replay(store: &Store, actor: &Actor, input: WebhookReplay) -> Resul
     let endpoint = row::get_locked(&tx, input.endpoint_id, "endpointId").await?;
     let events = wanted(&tx, &endpoint, after, until).await?;
     for chunk in events.chunks(CHUNK) {
-        schedule(&tx, endpoint.id, chunk).await?;
+        schedule(&mut tx, endpoint.id, chunk).await?;
     }
     rejoin(&tx, &endpoint).await?;
     let scheduled = u64::try_from(events.len()).expect("there are at most 10,000");
@@ -102,7 +102,7 @@ async fn wanted(tx: &Tx, endpoint: &webhook_endpoint::Model, after: i64, until: 
 }
 
 /// Those that were planned before start anew, the others are planned now.
-async fn schedule(tx: &Tx, endpoint_id: WebhookEndpointId, events: &[Planned]) -> Result<()> {
+async fn schedule(tx: &mut Tx, endpoint_id: WebhookEndpointId, events: &[Planned]) -> Result<()> {
     let again = webhook_delivery::Entity::update_many()
         .set(anew())
         .filter(webhook_delivery::Column::EndpointId.eq(endpoint_id))
@@ -111,5 +111,6 @@ async fn schedule(tx: &Tx, endpoint_id: WebhookEndpointId, events: &[Planned]) -
     let rows = events.iter().map(|(sequence, _, subject_id)| {
         planned(tx, endpoint_id, *sequence, *subject_id, None).into_active_model()
     });
-    insert(tx, rows.collect()).await
+    let rows = rows.collect();
+    insert(tx, rows).await
 }

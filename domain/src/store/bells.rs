@@ -1,0 +1,52 @@
+//! Bells: a worker of this process looks at its queue as soon as something in it is committed. Other processes are not
+//! told: every worker also looks by itself now and then, as it has to for what becomes due with time.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+/// What is queued for a worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// Messages on their way to a contact.
+    Messages,
+    /// Deliveries of webhooks.
+    Webhooks,
+}
+
+/// One bell a queue.
+#[derive(Default)]
+pub struct Bells {
+    messages: watch::Sender<()>,
+    webhooks: watch::Sender<()>,
+}
+
+impl Bells {
+    /// Says that something is in the queue. It is committed.
+    pub(super) fn ring(&self, queue: Queue) {
+        self.of(queue).send_replace(());
+    }
+
+    /// The queue's bell, for one worker.
+    pub fn bell(&self, queue: Queue) -> Bell {
+        Bell(self.of(queue).subscribe())
+    }
+
+    fn of(&self, queue: Queue) -> &watch::Sender<()> {
+        match queue {
+            Queue::Messages => &self.messages,
+            Queue::Webhooks => &self.webhooks,
+        }
+    }
+}
+
+/// A bell, as one worker hears it.
+pub struct Bell(watch::Receiver<()>);
+
+impl Bell {
+    /// Waits until it rings, but no longer than that. What has rung since the last waiting is heard at once.
+    pub async fn within(&mut self, period: Duration) {
+        // Whether it rang or the time is over, the worker looks.
+        let _ = tokio::time::timeout(period, self.0.changed()).await;
+    }
+}
