@@ -71,6 +71,12 @@ impl Log {
         Ok(())
     }
 
+    /// Where memory of an account's log ends, for whoever is about to write there. To be asked for before the commit: what
+    /// is forgotten meanwhile does not come back.
+    pub(crate) fn end_of(&self, account_id: AccountId) -> LogEnd {
+        LogEnd(self.recent_of(account_id))
+    }
+
     fn recent_of(&self, account_id: AccountId) -> Arc<tokio::sync::Mutex<Recent>> {
         self.recent.lock().expect("no holder panics").entry(account_id).or_default().clone()
     }
@@ -78,6 +84,19 @@ impl Log {
     /// Drops what is in memory of an account: its log was rewritten (a contact erased, an epoch made anew).
     pub(crate) fn forget(&self, account_id: AccountId) {
         self.recent.lock().expect("no holder panics").remove(&account_id);
+    }
+}
+
+/// Where memory of one account's log ends.
+pub(crate) struct LogEnd(Arc<tokio::sync::Mutex<Recent>>);
+
+impl LogEnd {
+    /// Keeps what this process has written, and the disk holds, where it goes on from what is in memory: its followers need
+    /// not read it. Somebody who reads at this moment reads it, too, or leaves it to the next one.
+    pub(crate) fn keep(&self, events: &[Arc<Event>]) {
+        if let Ok(mut recent) = self.0.try_lock() {
+            recent.go_on(events);
+        }
     }
 }
 
@@ -106,6 +125,19 @@ impl Recent {
             _ => self.events = page.iter().cloned().collect(),
         }
         self.epoch = after.epoch;
+        self.trim();
+    }
+
+    /// Takes in events, if memory ends right before them.
+    fn go_on(&mut self, events: &[Arc<Event>]) {
+        let (Some(first), Some((_, end))) = (events.first(), self.span()) else { return };
+        if first.epoch == self.epoch && first.sequence == end + 1 {
+            self.events.extend(events.iter().cloned());
+            self.trim();
+        }
+    }
+
+    fn trim(&mut self) {
         let surplus = self.events.len().saturating_sub(KEPT);
         self.events.drain(..surplus);
     }

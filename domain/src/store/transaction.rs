@@ -177,6 +177,7 @@ impl Tx {
         let handing_on = self.turn.as_ref().and_then(Turn::handing_on);
         let store = self.store.clone();
         let commit = store.durability().map(Durability::commit);
+        let log_end = store.log().end_of(self.actor.account_id);
         let Appended { events, end } =
             append::append(&self, last, events, counting, handing_on.as_ref()).await?;
         match (end, self.turn) {
@@ -191,6 +192,7 @@ impl Tx {
         if !self.is_planning || !events.is_empty() || !self.runs.is_empty() {
             store.settled().await?;
         }
+        log_end.keep(&events);
         if let Some(last) = events.last() {
             store.heads().advance(last.account_id, last.sequence);
             store.heads().tell_others(last.account_id, last.sequence);

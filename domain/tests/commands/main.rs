@@ -9,6 +9,7 @@ mod databases;
 mod desk;
 mod following;
 mod imports;
+mod kept;
 mod restored;
 mod statuses;
 mod writers;
