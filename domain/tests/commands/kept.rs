@@ -14,13 +14,18 @@ use sportello_entity::{Timestamp, value::Priority};
 
 use crate::desk::{Desk, on_both};
 
-/// The whole log, with the tickets of its events read.
+/// What is read of the log from its beginning, page by page, with the tickets of its events.
 async fn log(desk: &Desk, store: &Store) -> Vec<Arc<Event>> {
     let account_id = desk.actor.account_id;
     let epoch = store.head(account_id).await.unwrap().epoch;
-    let events = store.log().page(store, EventCursor { account_id, epoch, sequence: 0 }).await.unwrap();
-    events.iter().for_each(|event| drop(event.ticket()));
-    events
+    let (mut place, mut events) = (EventCursor { account_id, epoch, sequence: 0 }, Vec::new());
+    loop {
+        let page = store.log().page(store, place).await.unwrap();
+        let Some(last) = page.last() else { return events };
+        place = last.cursor();
+        page.iter().for_each(|event| drop(event.ticket()));
+        events.extend(page);
+    }
 }
 
 async fn write(desk: &Desk) {
