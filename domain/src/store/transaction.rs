@@ -161,7 +161,7 @@ impl Tx {
     /// Commits, then wakes the followers. The head's number is taken in the last statement before the commit, so
     /// that the order of numbers is the order of commits. A transaction that did nothing is rolled back. When this
     /// returns, what was written is on the disk, together with whatever other transactions committed meanwhile; but for
-    /// what [`Tx::plan`] says.
+    /// what `Tx::plan` says.
     ///
     /// # Errors
     /// What the database answers; then nothing was written.
