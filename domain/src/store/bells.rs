@@ -50,3 +50,24 @@ impl Bell {
         let _ = tokio::time::timeout(period, self.0.changed()).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[tokio::test]
+    async fn what_rang_meanwhile_is_heard_once_and_only_by_whoever_waits_for_that_queue() {
+        let bells = Bells::default();
+        let (mut messages, mut webhooks) = (bells.bell(Queue::Messages), bells.bell(Queue::Webhooks));
+        bells.ring(Queue::Messages);
+        bells.ring(Queue::Messages);
+        assert!(messages.within(LONG).now_or_never().is_some());
+        assert!(messages.within(LONG).now_or_never().is_none());
+        assert!(webhooks.within(LONG).now_or_never().is_none());
+        webhooks.within(Duration::from_millis(1)).await;
+    }
+}
