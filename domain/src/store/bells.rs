@@ -46,7 +46,7 @@ pub struct Bell(watch::Receiver<()>);
 impl Bell {
     /// Waits until it rings, but no longer than that. What has rung since the last waiting is heard at once.
     pub async fn within(&mut self, period: Duration) {
-        // Whether it rang or the time is over, the worker looks.
+        // Whether it rang or the time is over, the worker looks. The bells are in its store, and do not go before it.
         let _ = tokio::time::timeout(period, self.0.changed()).await;
     }
 }

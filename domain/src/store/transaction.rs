@@ -132,7 +132,7 @@ impl Tx {
     /// Says that this transaction only plans what workers do: they write before anybody is told. So on SQLite its commit
     /// does not wait for the disk: what a loss of power takes back is planned again.
     pub(crate) fn plan(&mut self) {
-        self.writes_without_event = true;
+        self.write_without_event();
         self.is_planning = true;
     }
 

@@ -72,8 +72,8 @@ impl Deliverer {
 
     /// Works until the token is cancelled; what is begun then is finished.
     pub async fn run(self, shutdown: CancellationToken) {
-        // Tasks, so that whoever holds the database's one writer goes on while this one waits.
         let mut bell = self.store.bells().bell(Queue::Webhooks);
+        // Tasks, so that whoever holds the database's one writer goes on while this one waits.
         let (deliverer, mut lanes, mut running) = (Arc::new(self), Lanes::default(), JoinSet::new());
         while !shutdown.is_cancelled() {
             match deliverer.next(&mut lanes).await {
