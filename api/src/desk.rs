@@ -17,6 +17,7 @@ use sportello_domain::{
 use sportello_transport::{Endpoint, Limits, Options};
 use sportello_workers::{
     automation::Runner,
+    due,
     mail::{MailSettings, Mailer, UnsentNotices},
     message::run_sandboxes,
     planner,
@@ -71,6 +72,7 @@ pub(crate) fn open(
     let inbox = Inbox::new(store.clone());
     tasks.spawn(inbox.clone().run(shutdown.clone()));
     tasks.spawn(Runner::new(store.clone()).run(shutdown.clone()));
+    tasks.spawn(due::run(store.clone(), shutdown.clone()));
     tasks.spawn(planner::run(store.clone(), followers(settings), shutdown.clone()));
     housekeeping::start(&authentication, &settings.retention, shutdown, tasks);
     let tokens = AccessTokens::new(secret.expose(), settings.accounts.access_token_seconds);

@@ -16,6 +16,7 @@ pub mod contact;
 pub mod diagnosis;
 pub mod digest;
 pub mod directory;
+pub mod due;
 pub mod dynamic_field;
 pub mod error;
 pub mod export;

@@ -1,7 +1,7 @@
 //! What the transport puts into a request's data, for resolvers to read.
 
 use std::sync::{
-    Arc, Mutex, PoisonError,
+    Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -30,6 +30,8 @@ pub(crate) struct Place {
     pub(crate) order: u64,
     /// Whether the stream has told all that was before it began.
     pub(crate) has_caught_up: bool,
+    /// Whether the next item is there already.
+    pub(crate) is_followed: bool,
 }
 
 impl EventCursorSlot {
@@ -37,13 +39,25 @@ impl EventCursorSlot {
     /// that tells something new: streams of several clients are held against each other by it. `has_caught_up` says that
     /// nothing of a replay follows, nor the word that it has ended: from here on every client is told the same.
     pub fn set(&self, cursor: impl Into<Arc<str>>, order: u64, has_caught_up: bool) {
-        let place = Place { cursor: cursor.into(), order, has_caught_up };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
+        let place = Place { cursor: cursor.into(), order, has_caught_up, is_followed: false };
+        *self.place() = Some(place);
+    }
+
+    /// Says that the item whose cursor was set is followed by another that is there already: clients that are told the
+    /// same are told both together.
+    pub fn is_followed(&self) {
+        if let Some(place) = &mut *self.place() {
+            place.is_followed = true;
+        }
     }
 
     /// Takes the cursor out, so that it goes with one item only.
     pub(crate) fn take(&self) -> Option<Place> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.place().take()
+    }
+
+    fn place(&self) -> MutexGuard<'_, Option<Place>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Result,
-    store::{Store, Tx},
+    store::{Queue, Store, Tx},
 };
 
 /// What a mail's template is filled with.
@@ -28,7 +28,7 @@ pub struct MailContent {
 
 /// Writes a mail to the user, due at once.
 pub(crate) async fn queue(
-    tx: &Tx,
+    tx: &mut Tx,
     kind: MailKind,
     user: &app_user::Model,
     content: &MailContent,
@@ -48,8 +48,12 @@ pub(crate) async fn queue(
         created_at: tx.now(),
     };
     mail::Entity::insert(row.into_active_model()).exec_without_returning(tx.db()).await?;
+    tx.ring(Queue::Letters);
     Ok(())
 }
+
+/// Mails that are due at $1.
+pub(crate) const DUE: &str = "FROM mail WHERE next_attempt_at <= $1 ORDER BY next_attempt_at";
 
 /// Takes up to `limit` mails that are due. Nobody else gets them before `until`, so that a worker that dies loses none.
 ///

@@ -32,6 +32,7 @@ pub use preview::{Preview, PreviewAutomation, PreviewedStep, preview};
 pub use progress::{Progress, Told};
 pub use retry::{RunRetry, RunWritten, retry};
 pub use rotate::rotate_secret;
+pub(crate) use run::DUE;
 pub use run::run_due;
 pub use runs::{RunListQuery, RunPage, changed_since, find_runs, runs, steps_of, under_way};
 pub(crate) use statuses::{move_status, names_status};

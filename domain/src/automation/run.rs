@@ -38,6 +38,9 @@ struct Due {
     automation_id: AutomationId,
 }
 
+/// Runs that are due at $1.
+pub(crate) const DUE: &str = "FROM automation_run WHERE due_at <= $1 ORDER BY due_at";
+
 /// Goes on with every run that is due, as far as it goes; says how many there were. Several processes may do so at once. One
 /// that meets a fault is told to the log of the process and holds up no other.
 ///

@@ -4,7 +4,10 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder
 use sportello_entity::{AccountId, HookBodyId, Timestamp, hook_body};
 use uuid::Uuid;
 
-use crate::{Actor, Result, store::Store};
+use crate::{
+    Actor, Result,
+    store::{Queue, Store},
+};
 
 /// How long what was given up is kept for somebody to look at: it holds what customers wrote.
 const KEPT_SECONDS: i64 = 30 * 24 * 60 * 60;
@@ -24,9 +27,13 @@ pub async fn store_body(store: &Store, body: &str) -> Result<()> {
     };
     hook_body::Entity::insert(row.into_active_model()).exec_without_returning(tx.db()).await?;
     tx.write_without_event();
+    tx.ring(Queue::Bodies);
     tx.commit().await?;
     Ok(())
 }
+
+/// Bodies that are due at $1.
+pub(crate) const DUE: &str = "FROM hook_body WHERE failed_at IS NULL AND next_attempt_at <= $1 ORDER BY id";
 
 /// The oldest body that is due, and that was not given up.
 ///

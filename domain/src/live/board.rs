@@ -126,8 +126,7 @@ impl Board {
             if events.is_empty() {
                 // Whoever else stands here need not look.
                 store.heads().reaches(position.account_id, position.sequence);
-                // The hints' sender lives as long as the store.
-                let _ = head.changed().await;
+                store.moves(&mut head).await;
             }
             self.state().give(&events);
         }

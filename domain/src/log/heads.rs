@@ -4,11 +4,15 @@ use std::{collections::HashMap, sync::Mutex};
 
 use sportello_entity::{AccountId, log_head};
 use tokio::{
-    sync::{Notify, mpsc, watch},
-    time::Instant,
+    sync::{mpsc, watch},
+    time::{Duration, Instant},
 };
 
-use crate::{Error, Result, log::EventCursor};
+use crate::{Error, Result, log::EventCursor, store::Store};
+
+/// How long whoever follows a log waits for those who are writing when it moves: a page for all of it is one execution for
+/// each list, and one write to each socket.
+const GATHERING: Duration = Duration::from_millis(10);
 
 /// What is heard of a log.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,7 +52,6 @@ pub(crate) enum Course {
 pub struct Heads {
     watched: Mutex<HashMap<AccountId, watch::Sender<Heard>>>,
     others: Mutex<Option<mpsc::UnboundedSender<(AccountId, i64)>>>,
-    any: Notify,
     looked_at: Mutex<Option<Instant>>,
 }
 
@@ -57,11 +60,6 @@ impl Heads {
     pub fn watch(&self, account_id: AccountId) -> watch::Receiver<Heard> {
         let mut watched = self.watched.lock().expect("no holder panics");
         watched.entry(account_id).or_insert_with(|| watch::channel(Heard::default()).0).subscribe()
-    }
-
-    /// Waits until any log was heard to move, since the last wait too. For one waiter.
-    pub async fn any(&self) {
-        self.any.notified().await;
     }
 
     /// When this process last looked by itself how far the logs have come; None before the first time.
@@ -74,12 +72,6 @@ impl Heads {
     }
 
     /// Says that a log has come this far.
-    pub(crate) fn advance(&self, account_id: AccountId, sequence: i64) {
-        self.any.notify_one();
-        self.reaches(account_id, sequence);
-    }
-
-    /// The same by somebody who has looked, and has nothing to tell whoever waits for any log.
     pub fn reaches(&self, account_id: AccountId, sequence: i64) {
         let watched = self.watched.lock().expect("no holder panics");
         if let Some(head) = watched.get(&account_id) {
@@ -131,6 +123,15 @@ impl Heads {
     }
 }
 
+impl Store {
+    /// Waits until the log moves, and a little for those who are writing just then.
+    pub(crate) async fn moves(&self, head: &mut watch::Receiver<Heard>) {
+        // The hints' sender lives as long as the store.
+        let _ = head.changed().await;
+        self.writers().rest(GATHERING).await;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
@@ -145,7 +146,7 @@ mod tests {
         assert_eq!(heads.find(&head(1, 9)), Course::Same, "nobody watches");
         let mut watch = heads.watch(account_id);
         assert_eq!(heads.find(&head(3, 5)), Course::Same, "nobody has looked");
-        heads.advance(account_id, 8);
+        heads.reaches(account_id, 8);
         assert_eq!(heads.find(&head(3, 7)), Course::Same, "a hint is not what was found");
         assert_eq!(watch.borrow_and_update().sequence, 8);
         assert_eq!(heads.find(&head(3, 6)), Course::WentBack);

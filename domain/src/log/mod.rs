@@ -6,6 +6,7 @@ mod event;
 mod follow;
 mod heads;
 mod insertion;
+mod memory;
 mod read;
 mod retention;
 mod since;

@@ -112,7 +112,7 @@ impl Tail {
             if let events @ TailItem::Events(_) = self.replay().await? {
                 return Ok(events);
             }
-            if tokio::time::timeout(QUIET, self.head.changed()).await.is_err() {
+            if tokio::time::timeout(QUIET, self.store.moves(&mut self.head)).await.is_err() {
                 return Ok(TailItem::Quiet(self.position));
             }
         }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     Actor, Result, channel,
-    store::{Store, Tx},
+    store::{Queue, Store, Tx},
 };
 
 /// A file that is to be fetched, through which number.
@@ -32,7 +32,7 @@ pub struct File {
 }
 
 /// Says that the message brought a file of this name at the provider.
-pub(super) async fn want(tx: &Tx, message: &message::Model, provider_id: String) -> Result<()> {
+pub(super) async fn want(tx: &mut Tx, message: &message::Model, provider_id: String) -> Result<()> {
     let row = message_media::Model {
         message_id: message.id,
         account_id: message.account_id,
@@ -42,8 +42,12 @@ pub(super) async fn want(tx: &Tx, message: &message::Model, provider_id: String)
         next_attempt_at: Some(tx.now()),
     };
     message_media::Entity::insert(row.into_active_model()).exec_without_returning(tx.db()).await?;
+    tx.ring(Queue::Files);
     Ok(())
 }
+
+/// Files that are to be fetched at $1.
+pub(crate) const DUE: &str = "FROM message_media WHERE next_attempt_at <= $1 ORDER BY next_attempt_at";
 
 /// Takes up to `limit` files that are to be fetched. Nobody else gets them before `until`.
 ///

@@ -50,6 +50,9 @@ pub enum Outcome {
     Failed(MessageFailure),
 }
 
+/// Messages that may go on at $1, also those of sandboxes.
+pub(crate) const DUE: &str = "FROM message_delivery WHERE next_attempt_at <= $1 ORDER BY next_attempt_at";
+
 /// Takes up to `limit` messages that are due, in each chat the oldest only, none of stopped, paused or `busy` channels.
 /// Nobody else gets them before `until`: a process that dies has perhaps asked, so that they are left alone for so long.
 ///

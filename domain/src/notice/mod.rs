@@ -9,6 +9,7 @@ mod unsubscribe;
 
 pub use forget::forget_given_up;
 pub use plan::NoticePlanner;
+pub(crate) use queue::DUE;
 pub use queue::{Hold, claim, release, renew, settle, waiting};
 pub use story::{Doer, Happening, Story, story};
 pub use unsubscribe::{UnsubscribeTokens, reader, unsubscribe};

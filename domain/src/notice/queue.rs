@@ -23,6 +23,9 @@ pub struct Hold {
     holder: Uuid,
 }
 
+/// Queues that are due at $1.
+pub(crate) const DUE: &str = "FROM notice_queue WHERE due_at <= $1 ORDER BY due_at";
+
 /// Takes up to `limit` queues that are due.
 ///
 /// # Errors

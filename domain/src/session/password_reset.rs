@@ -106,7 +106,7 @@ async fn mail_link(store: &Store, user: &app_user::Model) -> Result<()> {
     let token = user::issue(&mut tx, TokenPurpose::PasswordReset, user, until).await?;
     let content =
         MailContent { account_name: account.name, user_name: user.name.clone(), sender_name: None, token };
-    queue(&tx, MailKind::PasswordReset, user, &content).await?;
+    queue(&mut tx, MailKind::PasswordReset, user, &content).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,5 +1,5 @@
 //! Bells: a worker of this process looks at its queue as soon as something in it is committed. Other processes are not
-//! told: every worker also looks by itself now and then, as it has to for what becomes due with time.
+//! told: what they queue, and what becomes due with time, is found by a look at all queues now and then (`due`).
 
 use std::time::Duration;
 
@@ -8,22 +8,31 @@ use tokio::sync::watch;
 /// What is queued for a worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Queue {
+    /// Events, for what they call for to be planned.
+    Events,
+    /// Letters to single people.
+    Letters,
+    /// Notices to the readers of tickets.
+    Notices,
     /// Messages on their way to a contact.
     Messages,
+    /// Files of messages that are to be fetched.
+    Files,
+    /// What WhatsApp has sent.
+    Bodies,
+    /// Runs of automations.
+    Runs,
     /// Deliveries of webhooks.
     Webhooks,
 }
 
 /// One bell a queue.
 #[derive(Default)]
-pub struct Bells {
-    messages: watch::Sender<()>,
-    webhooks: watch::Sender<()>,
-}
+pub struct Bells([watch::Sender<()>; Queue::Webhooks as usize + 1]);
 
 impl Bells {
     /// Says that something is in the queue. It is committed.
-    pub(super) fn ring(&self, queue: Queue) {
+    pub(crate) fn ring(&self, queue: Queue) {
         self.of(queue).send_replace(());
     }
 
@@ -33,10 +42,7 @@ impl Bells {
     }
 
     fn of(&self, queue: Queue) -> &watch::Sender<()> {
-        match queue {
-            Queue::Messages => &self.messages,
-            Queue::Webhooks => &self.webhooks,
-        }
+        &self.0[queue as usize]
     }
 }
 
@@ -44,10 +50,16 @@ impl Bells {
 pub struct Bell(watch::Receiver<()>);
 
 impl Bell {
-    /// Waits until it rings, but no longer than that. What has rung since the last waiting is heard at once.
+    /// Waits until it rings. What has rung since the last waiting is heard at once.
+    pub async fn rung(&mut self) {
+        // The bells are in the worker's store, and do not go before it.
+        let _ = self.0.changed().await;
+    }
+
+    /// The same, but no longer than that: who looks by itself, too.
     pub async fn within(&mut self, period: Duration) {
-        // Whether it rang or the time is over, the worker looks. The bells are in its store, and do not go before it.
-        let _ = tokio::time::timeout(period, self.0.changed()).await;
+        // Whether it rang or the time is over, the worker looks.
+        let _ = tokio::time::timeout(period, self.rung()).await;
     }
 }
 
@@ -57,17 +69,15 @@ mod tests {
 
     use super::*;
 
-    const LONG: Duration = Duration::from_secs(60);
-
     #[tokio::test]
     async fn what_rang_meanwhile_is_heard_once_and_only_by_whoever_waits_for_that_queue() {
         let bells = Bells::default();
         let (mut messages, mut webhooks) = (bells.bell(Queue::Messages), bells.bell(Queue::Webhooks));
         bells.ring(Queue::Messages);
         bells.ring(Queue::Messages);
-        assert!(messages.within(LONG).now_or_never().is_some());
-        assert!(messages.within(LONG).now_or_never().is_none());
-        assert!(webhooks.within(LONG).now_or_never().is_none());
+        assert!(messages.rung().now_or_never().is_some());
+        assert!(messages.rung().now_or_never().is_none());
+        assert!(webhooks.rung().now_or_never().is_none());
         webhooks.within(Duration::from_millis(1)).await;
     }
 }

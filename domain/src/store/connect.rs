@@ -27,6 +27,7 @@ use crate::{
         durability::Durability,
         options::options,
         turn::{Turn, Turns},
+        writers::Writers,
     },
 };
 
@@ -88,6 +89,7 @@ struct Memory {
     ids: IdSequence,
     heads: Heads,
     log: Log,
+    writers: Writers,
     boards: Boards,
     directories: Directories,
     statistics: statistics::Memory,
@@ -158,6 +160,7 @@ impl Store {
     pub(crate) async fn begin_reading(&self, actor: &Actor, first: Option<Statement>) -> Result<Tx> {
         let mode = SqliteTransactionMode::Immediate;
         let options = TransactionOptions { sqlite_transaction_mode: Some(mode), ..Default::default() };
+        let writing = self.writers().enter();
         let mut turn = match &self.inner.turns {
             Some(turns) => Some(turns.next(first.clone()).await?),
             None => None,
@@ -168,7 +171,7 @@ impl Store {
         };
         // It may have been read for somebody who has given up waiting.
         let read = read.filter(|read| Some(&read.statement) == first.as_ref());
-        Ok(Tx::new(self.clone(), actor.clone(), transaction, turn, read))
+        Ok(Tx::new(self.clone(), actor.clone(), writing, transaction, turn, read))
     }
 
     /// Opens a transaction for reading much: all that is read through it is as of its first statement.
@@ -204,6 +207,11 @@ impl Store {
             }
             None => Ok(()),
         }
+    }
+
+    /// The number of the last commit that is on the disk, of those of this process. PostgreSQL's are when they return.
+    pub(crate) fn covered(&self) -> u64 {
+        self.durability().map_or(u64::MAX, Durability::covered)
     }
 
     pub(super) fn durability(&self) -> Option<&Durability> {
@@ -250,6 +258,11 @@ impl Store {
     /// The log, for reading.
     pub fn log(&self) -> &Log {
         &self.inner.memory.log
+    }
+
+    /// Who is writing right now.
+    pub(crate) fn writers(&self) -> &Writers {
+        &self.inner.memory.writers
     }
 
     /// Where tickets are watched by filters.

@@ -60,6 +60,15 @@ impl Durability {
         Commit { durability: self }
     }
 
+    fn end(&self) -> u64 {
+        self.written.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// The number of the last commit that a finished flush covers.
+    pub(super) fn covered(&self) -> u64 {
+        self.covered.load(Ordering::SeqCst)
+    }
+
     /// Waits until all that was committed before is on the disk. Where others are about to commit, the flush waits a little
     /// for them.
     ///
@@ -96,9 +105,18 @@ pub(super) struct Commit<'a> {
     durability: &'a Durability,
 }
 
+impl Commit<'_> {
+    /// Says that it has ended. Its number: a flush that covers it has brought it to the disk.
+    pub(super) fn ended(self) -> u64 {
+        let durability = self.durability;
+        std::mem::forget(self);
+        durability.end()
+    }
+}
+
 impl Drop for Commit<'_> {
     fn drop(&mut self) {
-        self.durability.written.fetch_add(1, Ordering::SeqCst);
+        self.durability.end();
     }
 }
 

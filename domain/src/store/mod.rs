@@ -9,6 +9,7 @@ mod idempotency;
 mod options;
 mod transaction;
 mod turn;
+mod writers;
 
 pub(crate) use batch::Batch;
 pub use bells::{Bell, Bells, Queue};

@@ -16,9 +16,10 @@ use crate::{
     statistics::Counting,
     store::{
         Batch, Queue, Store,
-        durability::Durability,
+        durability::{Commit, Durability},
         idempotency::Pending,
         turn::{Begun, FirstRead, Turn},
+        writers::Writing,
     },
 };
 
@@ -44,6 +45,7 @@ pub struct Tx {
     /// Who acts in it.
     pub actor: Actor,
     pub(super) store: Store,
+    writing: Writing,
     pub(super) transaction: DatabaseTransaction,
     /// After the transaction: what is not committed is rolled back before the next one's turn.
     turn: Option<Turn>,
@@ -64,6 +66,7 @@ impl Tx {
     pub(super) fn new(
         store: Store,
         actor: Actor,
+        writing: Writing,
         transaction: DatabaseTransaction,
         turn: Option<Turn>,
         first: Option<FirstRead>,
@@ -72,6 +75,7 @@ impl Tx {
         Self {
             actor,
             store,
+            writing,
             transaction,
             turn,
             first,
@@ -116,6 +120,7 @@ impl Tx {
     /// Says that something happened. Events get their numbers in this order, at commit.
     pub fn record(&mut self, event: NewEvent) {
         self.events.push(event);
+        self.ring(Queue::Events);
     }
 
     /// Has a statement run at commit, in one way to the database with the events: nothing in the transaction reads what
@@ -151,11 +156,14 @@ impl Tx {
     pub(crate) fn tell_run(&mut self, run: AutomationRunId) {
         self.write_without_event();
         self.runs.push(run);
+        self.ring(Queue::Runs);
     }
 
     /// Says that this transaction queues something: the worker is told at commit.
     pub(crate) fn ring(&mut self, queue: Queue) {
-        self.queues.push(queue);
+        if !self.queues.contains(&queue) {
+            self.queues.push(queue);
+        }
     }
 
     /// Commits, then wakes the followers. The head's number is taken in the last statement before the commit, so
@@ -177,24 +185,33 @@ impl Tx {
         let handing_on = self.turn.as_ref().and_then(Turn::handing_on);
         let store = self.store.clone();
         let commit = store.durability().map(Durability::commit);
-        let log_end = store.log().end_of(self.actor.account_id);
+        let memory = store.log().memory_of(self.actor.account_id);
         let Appended { events, end } =
             append::append(&self, last, events, counting, handing_on.as_ref()).await?;
-        match (end, self.turn) {
-            (End::Open, _turn) => self.transaction.commit().await?,
-            (End::HandedOn(first), Some(turn)) => {
-                turn.hand_on(Begun { transaction: self.transaction, first });
+        let begun = match end {
+            End::Open => {
+                self.transaction.commit().await?;
+                None
             }
-            (End::HandedOn(_) | End::Committed, _turn) => drop(self.transaction),
+            End::HandedOn(first) => Some(Begun { transaction: self.transaction, first }),
+            End::Committed => {
+                drop(self.transaction);
+                None
+            }
+        };
+        // Before anybody else's turn: in the order of commits.
+        memory.keep(&events, commit.map_or(0, Commit::ended));
+        match (self.turn, begun) {
+            (Some(turn), Some(begun)) => turn.hand_on(begun),
+            (turn, _) => drop(turn),
         }
-        drop(commit);
         // Who watches events or runs is told of them here.
         if !self.is_planning || !events.is_empty() || !self.runs.is_empty() {
             store.settled().await?;
         }
-        log_end.keep(&events);
+        drop(self.writing);
         if let Some(last) = events.last() {
-            store.heads().advance(last.account_id, last.sequence);
+            store.heads().reaches(last.account_id, last.sequence);
             store.heads().tell_others(last.account_id, last.sequence);
         }
         for run in self.runs {

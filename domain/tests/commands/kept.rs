@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use sea_orm::ConnectionTrait;
 use sportello_domain::{
     Change,
@@ -68,6 +69,20 @@ async fn what_another_wrote_in_between_is_not_left_out() {
             write(writer).await;
         }
         assert_eq!(log(&desk, &desk.store).await, log(&desk, &elsewhere.store).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_written_at_once_is_kept_in_the_order_of_the_log() {
+    on_both(async |desk| {
+        desk.ticket("+393331234567", None, None).await;
+        log(&desk, &desk.store).await;
+        join_all((0..16).map(async |_| write(&desk).await)).await;
+        let elsewhere = desk.store.with_clock(Arc::new(SystemClock));
+        let read = log(&desk, &elsewhere).await;
+        desk.store.writer().execute_unprepared("DELETE FROM event").await.unwrap();
+        assert_eq!(log(&desk, &desk.store).await, read, "from memory, since there is nothing else");
     })
     .await;
 }

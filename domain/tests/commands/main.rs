@@ -7,6 +7,7 @@ mod contacts;
 #[path = "../databases/mod.rs"]
 mod databases;
 mod desk;
+mod due;
 mod following;
 mod imports;
 mod kept;

@@ -9,7 +9,7 @@ use std::{
 use serde_json::value::{RawValue, to_raw_value};
 use tokio::{
     sync::{broadcast, mpsc},
-    time::{Instant, sleep_until},
+    time::{Instant, sleep_until, timeout_at},
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -27,7 +27,7 @@ const CAPACITY: usize = 256;
 /// So many items that are there at once go out together: several frames a write.
 pub(super) const BURST: usize = 32;
 /// How long after one telling the next begins at the earliest, unless a whole burst is there: what comes fast goes out
-/// together, and what comes after a pause at once.
+/// together, and what comes after a pause at once. As long is waited at most for what is there together with the first.
 const SPACING: Duration = Duration::from_millis(10);
 /// After how many writes others get their turn.
 const TURN: usize = 64;
@@ -157,8 +157,11 @@ impl Group {
         loop {
             let (mut burst, mut news) = (Vec::new(), Vec::new());
             items.recv_many(&mut burst, BURST).await;
+            let began = Instant::now();
+            // What is not there within the spacing comes with the next telling.
+            let _ = timeout_at(began + SPACING, complete(&mut items, &mut burst)).await;
             let Some(group) = group.upgrade() else { return };
-            let (is_full, began) = (burst.len() == BURST, Instant::now());
+            let is_full = burst.len() == BURST;
             let goes_on = !burst.is_empty() && burst.into_iter().all(|item| progress.take(item, &mut news));
             group.tell(&news, &mut frames).await;
             if !goes_on {
@@ -219,6 +222,20 @@ impl Group {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Receives what follows, as long as the last item says that there is more, up to a whole burst.
+async fn complete(items: &mut mpsc::Receiver<Item>, burst: &mut Vec<Item>) {
+    while burst.len() < BURST && burst.last().is_some_and(is_followed) {
+        let room = BURST - burst.len();
+        if items.recv_many(burst, room).await == 0 {
+            return;
+        }
+    }
+}
+
+fn is_followed(item: &Item) -> bool {
+    matches!(item, Ok((_, Some(place))) if place.is_followed)
 }
 
 impl State {

@@ -1,12 +1,12 @@
 //! The worker that empties the outbox: letters to single people, and notices to the readers of tickets.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 use sportello_domain::{
     account::mail::{MailContent, Outcome, claim, settle},
     notice::UnsubscribeTokens,
-    store::Store,
+    store::{Queue, Store},
 };
 use sportello_entity::{Timestamp, mail};
 use tokio_util::sync::CancellationToken;
@@ -16,9 +16,6 @@ use super::{
     post::{Envelope, MailSettings, Post, SettingsError, Unsent},
 };
 use crate::schedule::{self, GROWTH};
-
-/// How often the outbox is looked at.
-const PERIOD: Duration = Duration::from_secs(1);
 
 /// How many mails are taken at once, and for how long others leave them alone: longer than sending all of them can take.
 const BATCH: usize = 20;
@@ -58,6 +55,7 @@ impl Mailer {
     }
 
     async fn send_letters(&self, shutdown: &CancellationToken) {
+        let mut bell = self.store.bells().bell(Queue::Letters);
         while !shutdown.is_cancelled() {
             match self.work().await {
                 Ok(BATCH) => continue,
@@ -66,7 +64,7 @@ impl Mailer {
             }
             tokio::select! {
                 () = shutdown.cancelled() => {}
-                () = tokio::time::sleep(PERIOD) => {}
+                () = bell.rung() => {}
             }
         }
     }

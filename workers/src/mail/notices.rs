@@ -6,6 +6,7 @@ use std::{sync::Arc, time::Duration};
 use sportello_domain::{
     account::mail::Outcome,
     notice::{Hold, Story, claim, release, renew, settle, story, waiting},
+    store::Queue,
 };
 use sportello_entity::{Timestamp, notice};
 use tokio::task::{JoinError, JoinSet};
@@ -16,8 +17,6 @@ use super::{
     post::{Envelope, Post, Unsent},
 };
 
-/// How often it is looked for queues that are due.
-const PERIOD: Duration = Duration::from_millis(500);
 /// How many readers are served at the same time, and how many mails each before others get their turn.
 const AT_ONCE: usize = 8;
 const BATCH: u64 = 50;
@@ -31,6 +30,7 @@ impl Mailer {
         let Some(post) = &self.post else { return };
         // Tasks, so that whoever holds the database's one writer goes on while this one waits for it.
         let mut underway = JoinSet::new();
+        let mut bell = self.store.bells().bell(Queue::Notices);
         while !shutdown.is_cancelled() {
             for hold in self.due(post.room(AT_ONCE).saturating_sub(underway.len())).await {
                 underway.spawn(self.clone().serve(hold, shutdown.clone()));
@@ -38,7 +38,7 @@ impl Mailer {
             tokio::select! {
                 () = shutdown.cancelled() => {}
                 Some(ended) = underway.join_next() => tell_panic(ended),
-                () = tokio::time::sleep(PERIOD) => {}
+                () = bell.rung() => {}
             }
         }
         while let Some(ended) = underway.join_next().await {

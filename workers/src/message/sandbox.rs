@@ -1,15 +1,10 @@
 //! The worker that moves the messages of sandboxes on.
 
-use std::time::Duration;
-
 use sportello_domain::{
     message,
     store::{Queue, Store},
 };
 use tokio_util::sync::CancellationToken;
-
-/// How often it looks by itself: a message takes its next step when its time has come.
-const PERIOD: Duration = Duration::from_millis(500);
 
 /// Works until the token is cancelled; what is begun then is finished. Several processes may each do so.
 pub async fn run_sandboxes(store: Store, shutdown: CancellationToken) {
@@ -22,7 +17,7 @@ pub async fn run_sandboxes(store: Store, shutdown: CancellationToken) {
         }
         tokio::select! {
             () = shutdown.cancelled() => {}
-            () = bell.within(PERIOD) => {}
+            () = bell.rung() => {}
         }
     }
 }

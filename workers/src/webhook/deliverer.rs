@@ -1,7 +1,7 @@
 //! The worker that sends what is due, endpoint by endpoint: each has a lane of its own, so that one that is slow or down
 //! delays no other, and what waits stays in the database.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc};
 
 use futures_util::future::join_all;
 use sportello_domain::{
@@ -26,8 +26,6 @@ use super::{
     signature::signature,
 };
 
-/// How often it looks by itself: for what is to be sent again, and for what another process has queued.
-const PERIOD: Duration = Duration::from_millis(500);
 /// How many endpoints are sent to at the same time; of those that have failed last, half as many.
 const LANES: usize = 64;
 const FAILING_LANES: usize = LANES / 2;
@@ -87,7 +85,7 @@ impl Deliverer {
             tokio::select! {
                 () = shutdown.cancelled() => {}
                 Some(ended) = running.join_next() => lanes.leave(ended.expect("a lane does not panic")),
-                () = bell.within(PERIOD) => {}
+                () = bell.rung() => {}
             }
         }
         running.join_all().await;

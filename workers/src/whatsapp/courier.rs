@@ -1,6 +1,6 @@
 //! The worker that sends messages through the Cloud API.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use sportello_domain::{
     Result, channel,
@@ -23,8 +23,6 @@ use super::{
 };
 use crate::schedule::{self, GROWTH, GROWTH_FOR_CUSTOMER};
 
-/// How often it looks by itself: for what is to be sent again, and for what another process has queued.
-const PERIOD: Duration = Duration::from_millis(500);
 /// How many messages are taken at once.
 const BATCH: u64 = 32;
 /// How many messages of one number are under way at once: a slow provider holds up its own messages only.
@@ -75,7 +73,7 @@ impl Courier {
             tokio::select! {
                 () = shutdown.cancelled() => {}
                 Some(landed) = flights.join_next() => note_landing(&mut flying, landed),
-                () = bell.within(PERIOD), if is_idle => {}
+                () = bell.rung(), if is_idle => {}
                 () = std::future::ready(()), if !is_idle => {}
             }
             while let Some(landed) = flights.try_join_next() {

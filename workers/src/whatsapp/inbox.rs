@@ -1,21 +1,16 @@
 //! What the provider sends: stored and acknowledged, then worked on in order.
 
-use std::{sync::Arc, time::Duration};
-
 use serde_json::Value as Json;
 use sportello_domain::{
     Result,
     hook::{self, Outcome},
-    store::Store,
+    store::{Queue, Store},
 };
 use sportello_entity::hook_body;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::incoming;
 
-/// How often it is looked by itself, though nobody knocked.
-const PERIOD: Duration = Duration::from_millis(500);
 /// How often working on a body is tried.
 const MOST_ATTEMPTS: i32 = 6;
 
@@ -23,13 +18,12 @@ const MOST_ATTEMPTS: i32 = 6;
 #[derive(Clone)]
 pub struct Inbox {
     store: Store,
-    arrived: Arc<Notify>,
 }
 
 impl Inbox {
     /// The inbox of this store.
     pub fn new(store: Store) -> Self {
-        Self { store, arrived: Arc::default() }
+        Self { store }
     }
 
     /// Stores a body. Once this returns it may be acknowledged.
@@ -37,21 +31,19 @@ impl Inbox {
     /// # Errors
     /// What the database answers.
     pub async fn take(&self, body: &str) -> Result<()> {
-        hook::store_body(&self.store, body).await?;
-        self.arrived.notify_one();
-        Ok(())
+        hook::store_body(&self.store, body).await
     }
 
     /// Works on what has arrived until the token is cancelled; what is begun then is finished.
     pub async fn run(self, shutdown: CancellationToken) {
+        let mut bell = self.store.bells().bell(Queue::Bodies);
         while !shutdown.is_cancelled() {
             if let Err(error) = self.work(&shutdown).await {
                 tracing::warn!(%error, "what WhatsApp has sent could not be worked on; it will be tried again");
             }
             tokio::select! {
                 () = shutdown.cancelled() => {}
-                () = self.arrived.notified() => {}
-                () = tokio::time::sleep(PERIOD) => {}
+                () = bell.rung() => {}
             }
         }
     }

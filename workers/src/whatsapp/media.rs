@@ -1,19 +1,16 @@
 //! The worker that fetches the files of received messages.
 
-use std::time::Duration;
-
 use futures_util::{StreamExt, stream};
 use sportello_domain::{
     Result, channel,
     message::media::{self, Wanted},
-    store::Store,
+    store::{Queue, Store},
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{WhatsApp, client::Fetched};
 use crate::schedule::{self, GROWTH};
 
-const PERIOD: Duration = Duration::from_millis(500);
 /// How many files are taken at once, and for how long others leave them alone: longer than fetching them can take.
 const BATCH: u64 = 4;
 const LEASE_SECONDS: i64 = 5 * 60;
@@ -21,6 +18,7 @@ const LEASE_SECONDS: i64 = 5 * 60;
 impl WhatsApp {
     /// Fetches files until the token is cancelled; what is begun then is finished.
     pub async fn fetch_files(self, store: Store, shutdown: CancellationToken) {
+        let mut bell = store.bells().bell(Queue::Files);
         while !shutdown.is_cancelled() {
             match self.fetch_due(&store).await {
                 Ok(0) => {}
@@ -29,7 +27,7 @@ impl WhatsApp {
             }
             tokio::select! {
                 () = shutdown.cancelled() => {}
-                () = tokio::time::sleep(PERIOD) => {}
+                () = bell.rung() => {}
             }
         }
     }

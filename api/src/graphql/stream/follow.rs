@@ -130,10 +130,13 @@ impl Place {
         })
     }
 
-    /// Says where the stream stands after the item that comes next.
-    fn stand(&self, cursor: Cursor) {
+    /// Says where the stream stands after the item that comes next, and whether another is there already.
+    fn stand(&self, cursor: Cursor, is_followed: bool) {
         if let Some(slot) = &self.slot {
             slot.set(cursor.to_string(), cursor.sequence.unsigned_abs(), self.opening.is_none());
+            if is_followed {
+                slot.is_followed();
+            }
         }
     }
 }
@@ -150,14 +153,13 @@ where
         loop {
             match place.step().await {
                 Ok(Step::Events(events)) => {
-                    for event in events {
-                        let cursor = event.cursor();
-                        match show(event) {
-                            Ok(Some(item)) => {
-                                place.stand(cursor);
+                    let mut shown = shown(events, &mut show);
+                    while let Some((cursor, item)) = shown.next() {
+                        match item {
+                            Ok(item) => {
+                                place.stand(cursor, shown.len() > 0);
                                 yield Ok(item);
                             }
-                            Ok(None) => {}
                             Err(error) => {
                                 yield Err(to_graphql(error));
                                 return;
@@ -166,7 +168,7 @@ where
                     }
                 }
                 Ok(Step::Checkpoint(cursor)) => {
-                    place.stand(cursor);
+                    place.stand(cursor, false);
                     yield Ok(StreamCheckpoint { cursor: cursor.to_string().into() }.into());
                 }
                 Ok(Step::Resync(reason)) => {
@@ -184,4 +186,16 @@ where
             }
         }
     }
+}
+
+/// What is shown of these events, each with where the stream stands after it.
+fn shown<T>(
+    events: Vec<Arc<Event>>,
+    mut show: impl FnMut(Arc<Event>) -> sportello_domain::Result<Option<T>>,
+) -> std::vec::IntoIter<(Cursor, sportello_domain::Result<T>)> {
+    let shown = events.into_iter().filter_map(|event| {
+        let cursor = event.cursor();
+        show(event).transpose().map(|item| (cursor, item))
+    });
+    shown.collect::<Vec<_>>().into_iter()
 }

@@ -50,6 +50,6 @@ async fn take_in(store: &Store, head: &log_head::Model) -> Result<()> {
             store.new_epoch(head.account_id).await?;
         }
     }
-    store.heads().advance(head.account_id, head.sequence);
+    store.heads().reaches(head.account_id, head.sequence);
     Ok(())
 }

@@ -61,6 +61,6 @@ fn heard(store: &Store, payload: &str) {
         Some((AccountId(account.parse().ok()?), sequence.parse::<i64>().ok()?))
     });
     if let Some((account_id, sequence)) = parsed {
-        store.heads().advance(account_id, sequence);
+        store.heads().reaches(account_id, sequence);
     }
 }

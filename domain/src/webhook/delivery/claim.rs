@@ -34,13 +34,16 @@ pub struct Batch {
     pub deliveries: Vec<(webhook_delivery::Model, Option<Event>)>,
 }
 
+/// Endpoints for which something is due at $1.
+pub(crate) const DUE: &str = "FROM webhook_endpoint WHERE is_enabled AND EXISTS (SELECT 1 FROM webhook_delivery \
+     WHERE endpoint_id = webhook_endpoint.id AND next_attempt_at <= $1) ORDER BY id";
+
 /// Every endpoint for which something is due, by id. Its cost does not grow with what is due.
 ///
 /// # Errors
 /// What the database answers.
 pub async fn due_endpoints(store: &Store) -> Result<Vec<DueEndpoint>> {
-    let sql = "SELECT id, failing_since FROM webhook_endpoint WHERE is_enabled AND EXISTS (SELECT 1 \
-               FROM webhook_delivery WHERE endpoint_id = webhook_endpoint.id AND next_attempt_at <= $1) ORDER BY id";
+    let sql = format!("SELECT id, failing_since {DUE}");
     let statement = Statement::from_sql_and_values(store.backend(), sql, [store.now().into()]);
     Ok(DueEndpoint::find_by_statement(statement).all(store.reader()).await?)
 }

@@ -13,6 +13,7 @@ mod replay;
 mod retry;
 mod settle;
 
+pub(crate) use claim::DUE;
 pub use claim::{Batch, DueEndpoint, claim, due_endpoints};
 pub(crate) use forget::forget_through;
 pub use list::{Delivery, DeliveryPage, deliveries, find};
