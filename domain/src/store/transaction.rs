@@ -45,7 +45,8 @@ pub struct Tx {
     /// Who acts in it.
     pub actor: Actor,
     pub(super) store: Store,
-    writing: Writing,
+    /// While events may come of it, which those who follow the log wait for a little.
+    writing: Option<Writing>,
     pub(super) transaction: DatabaseTransaction,
     /// After the transaction: what is not committed is rolled back before the next one's turn.
     turn: Option<Turn>,
@@ -75,7 +76,7 @@ impl Tx {
         Self {
             actor,
             store,
-            writing,
+            writing: Some(writing),
             transaction,
             turn,
             first,
@@ -132,6 +133,7 @@ impl Tx {
     /// Says that this transaction writes what is not in the log: sessions, tokens, marks.
     pub fn write_without_event(&mut self) {
         self.writes_without_event = true;
+        self.writing = None;
     }
 
     /// Says that this transaction only plans what workers do: they write before anybody is told. So on SQLite its commit

@@ -269,3 +269,38 @@ impl Progress {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::Response;
+    use futures_util::{FutureExt, poll};
+
+    use super::*;
+
+    fn item(order: u64, is_followed: bool) -> Item {
+        let place = Place { cursor: "".into(), order, has_caught_up: true, is_followed };
+        Ok((Payload::Executed(Box::new(Response::default())), Some(place)))
+    }
+
+    #[tokio::test]
+    async fn what_is_there_together_is_waited_for_and_nothing_else() {
+        let (sender, mut items) = mpsc::channel(BURST);
+        let send = |order, is_followed| sender.try_send(item(order, is_followed)).expect("there is room");
+        let mut burst = vec![item(1, true)];
+        let mut completing = Box::pin(complete(&mut items, &mut burst));
+        assert!(poll!(&mut completing).is_pending());
+        send(2, true);
+        assert!(poll!(&mut completing).is_pending());
+        send(3, false);
+        assert!(poll!(&mut completing).is_ready());
+        drop(completing);
+        assert_eq!(burst.len(), 3);
+        send(4, true);
+        assert!(complete(&mut items, &mut burst).now_or_never().is_some(), "the third was the last");
+        assert_eq!(burst.len(), 3);
+        burst.push(item(4, true));
+        drop(sender);
+        complete(&mut items, &mut burst).await;
+        assert_eq!(burst.len(), 5, "the execution has ended");
+    }
+}
