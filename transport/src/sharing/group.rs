@@ -272,14 +272,13 @@ impl Progress {
 
 #[cfg(test)]
 mod tests {
-    use async_graphql::Response;
     use futures_util::{FutureExt, poll};
 
     use super::*;
 
     fn item(order: u64, is_followed: bool) -> Item {
         let place = Place { cursor: "".into(), order, has_caught_up: true, is_followed };
-        Ok((Payload::Executed(Box::new(Response::default())), Some(place)))
+        Ok((Payload::Executed(Box::default()), Some(place)))
     }
 
     #[tokio::test]
