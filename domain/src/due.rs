@@ -1,6 +1,6 @@
 //! What is due: one reading for all queues, however many workers there are, tells which of them find something to do.
 
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use sea_orm::{ConnectionTrait, Statement};
 
 use crate::{
     Result, account, automation, hook, message, notice,
@@ -19,11 +19,6 @@ const DUE: [(Queue, &str); 7] = [
     (Queue::Webhooks, webhook::delivery::DUE),
 ];
 
-#[derive(FromQueryResult)]
-struct Found {
-    place: i32,
-}
-
 /// Rings the bell of each queue in which something is due: whose time has come, or that another process has queued.
 ///
 /// # Errors
@@ -39,8 +34,7 @@ pub async fn look(store: &Store) -> Result<()> {
     let sql = sql.join(" UNION ALL ");
     let statement = Statement::from_sql_and_values(store.backend(), sql, [store.now().into()]);
     for row in store.reader().query_all_raw(statement).await? {
-        let Found { place } = Found::from_query_result(&row, "")?;
-        let due = usize::try_from(place).ok().and_then(|place| DUE.get(place));
+        let due = usize::try_from(row.try_get::<i32>("", "place")?).ok().and_then(|place| DUE.get(place));
         due.into_iter().for_each(|(queue, _)| store.bells().ring(*queue));
     }
     Ok(())

@@ -45,7 +45,7 @@ impl EventCursorSlot {
 
     /// Says that the item whose cursor was set is followed by another that is there already: clients that are told the
     /// same are told both together.
-    pub fn is_followed(&self) {
+    pub fn set_followed(&self) {
         if let Some(place) = &mut *self.place() {
             place.is_followed = true;
         }

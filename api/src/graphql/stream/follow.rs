@@ -135,7 +135,7 @@ impl Place {
         if let Some(slot) = &self.slot {
             slot.set(cursor.to_string(), cursor.sequence.unsigned_abs(), self.opening.is_none());
             if is_followed {
-                slot.is_followed();
+                slot.set_followed();
             }
         }
     }
