@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement};
 use serde_json::Value as Json;
-use sportello_entity::{AutomationRunId, NoteId, Timestamp, value::EventType};
+use sportello_entity::{AccountId, AutomationRunId, NoteId, Timestamp, value::EventType};
 use uuid::Uuid;
 
 use crate::{
@@ -181,13 +181,26 @@ impl Tx {
             self.transaction.rollback().await?;
             return Ok(Vec::new());
         }
+        let news = News {
+            store: self.store.clone(),
+            account_id: self.actor.account_id,
+            writing: self.writing.take(),
+            is_planning: self.is_planning,
+            runs: std::mem::take(&mut self.runs),
+            queues: std::mem::take(&mut self.queues),
+        };
+        let events = self.write().await?;
+        news.tell(&events).await?;
+        Ok(events)
+    }
+
+    /// Writes what is written last, commits, and hands on the turn.
+    async fn write(mut self) -> Result<Vec<Arc<Event>>> {
         let events = std::mem::take(&mut self.events);
         let counting = std::mem::take(&mut self.counting);
         let last = std::mem::take(&mut self.last);
         let handing_on = self.turn.as_ref().and_then(Turn::handing_on);
-        let store = self.store.clone();
-        let commit = store.durability().map(Durability::commit);
-        let memory = store.log().memory_of(self.actor.account_id);
+        let commit = self.store.durability().map(Durability::commit);
         let Appended { events, end } =
             append::append(&self, last, events, counting, handing_on.as_ref()).await?;
         let begun = match end {
@@ -202,24 +215,12 @@ impl Tx {
             }
         };
         // Before anybody else's turn: in the order of commits.
+        let memory = self.store.log().memory_of(self.actor.account_id);
         memory.keep(&events, commit.map_or(0, Commit::ended));
         match (self.turn, begun) {
             (Some(turn), Some(begun)) => turn.hand_on(begun),
             (turn, _) => drop(turn),
         }
-        // Who watches events or runs is told of them here.
-        if !self.is_planning || !events.is_empty() || !self.runs.is_empty() {
-            store.settled().await?;
-        }
-        drop(self.writing);
-        if let Some(last) = events.last() {
-            store.heads().reaches(last.account_id, last.sequence);
-            store.heads().tell_others(last.account_id, last.sequence);
-        }
-        for run in self.runs {
-            store.progress().tell((self.actor.account_id, run));
-        }
-        self.queues.into_iter().for_each(|queue| store.bells().ring(queue));
         Ok(events)
     }
 
@@ -235,5 +236,35 @@ impl Tx {
     pub(crate) async fn execute(&self, sql: &str, values: Vec<sea_orm::Value>) -> Result<u64> {
         let statement = Statement::from_sql_and_values(self.store.backend(), sql, values);
         Ok(self.transaction.execute_raw(statement).await?.rows_affected())
+    }
+}
+
+/// Who is told of a commit.
+struct News {
+    store: Store,
+    account_id: AccountId,
+    writing: Option<Writing>,
+    is_planning: bool,
+    runs: Vec<AutomationRunId>,
+    queues: Vec<Queue>,
+}
+
+impl News {
+    /// Waits until the commit is on the disk, then wakes who waits for its events, its runs, and what it queued.
+    async fn tell(self, events: &[Arc<Event>]) -> Result<()> {
+        // What is only planned wakes workers, who write before they tell anybody.
+        if !self.is_planning || !events.is_empty() || !self.runs.is_empty() {
+            self.store.settled().await?;
+        }
+        drop(self.writing);
+        if let Some(last) = events.last() {
+            self.store.heads().reaches(last.account_id, last.sequence);
+            self.store.heads().tell_others(last.account_id, last.sequence);
+        }
+        for run in self.runs {
+            self.store.progress().tell((self.account_id, run));
+        }
+        self.queues.into_iter().for_each(|queue| self.store.bells().ring(queue));
+        Ok(())
     }
 }
