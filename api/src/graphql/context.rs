@@ -16,7 +16,7 @@ pub struct Desk {
     /// How long a deleted ticket can be restored, in days.
     pub restore_days: i64,
     /// What live events point at, shared by those who follow.
-    pub crowd: crate::graphql::neighbours::Crowd,
+    pub crowd: crate::graphql::crowd::Crowd,
     /// What webhook endpoints are held to.
     pub webhooks: sportello_domain::webhook::WebhookRules,
     /// What the doors of people need: passwords, tokens, throttles.

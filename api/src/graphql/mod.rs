@@ -7,6 +7,7 @@ pub(crate) mod channel;
 pub(crate) mod chat;
 pub(crate) mod contact;
 pub(crate) mod context;
+pub(crate) mod crowd;
 mod direct;
 pub(crate) mod error;
 pub(crate) mod event;

@@ -3,12 +3,10 @@
 use std::{
     collections::{HashMap, HashSet},
     hash::Hash,
-    sync::{Arc, OnceLock},
-    time::Duration,
+    sync::{Arc, MutexGuard, OnceLock, PoisonError},
 };
 
 use async_graphql::{Context, Result};
-use moka::sync::Cache;
 use sportello_domain::{
     automation::{find_automations, find_runs, steps_of},
     chat::{Chat, find_chats},
@@ -21,8 +19,8 @@ use sportello_domain::{
     ticket::{TicketSnapshot, find_notes, find_tickets},
 };
 use sportello_entity::{
-    AccountId, AutomationId, AutomationRunId, ContactId, NoteId, TemplateId, TicketId, automation,
-    automation_run, automation_step_run, contact, message_template, ticket_note,
+    AutomationId, AutomationRunId, ContactId, NoteId, TemplateId, TicketId, automation, automation_run,
+    automation_step_run, contact, message_template, ticket_note,
 };
 use tokio::sync::{Mutex, OnceCell};
 
@@ -57,20 +55,29 @@ type StepsOfRun = (AutomationRunId, Vec<automation_step_run::Model>);
 
 /// Rows that are read when one of them is asked for, all those expected together.
 struct Found<I, R> {
-    expected: Vec<I>,
+    expected: std::sync::Mutex<HashSet<I>>,
     /// Locked while reading: those who ask meanwhile wait for the one reading.
     rows: Mutex<HashMap<I, Option<R>>>,
 }
 
 impl<I, R> Default for Found<I, R> {
     fn default() -> Self {
-        Self { expected: Vec::new(), rows: Mutex::default() }
+        Self { expected: Default::default(), rows: Mutex::default() }
     }
 }
 
 impl<I: Copy + Eq + Hash, R: Clone> Found<I, R> {
     fn expecting(expected: impl Iterator<Item = I>) -> Self {
-        Self { expected: expected.collect::<HashSet<_>>().into_iter().collect(), rows: Mutex::default() }
+        Self { expected: std::sync::Mutex::new(expected.collect()), rows: Mutex::default() }
+    }
+
+    /// Says that these, too, are to be read with the first that is asked for.
+    fn expect(&self, ids: impl Iterator<Item = I>) {
+        self.expected().extend(ids);
+    }
+
+    fn expected(&self) -> MutexGuard<'_, HashSet<I>> {
+        self.expected.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The row of that id. `read` reads the rows of many ids; `id_of` tells whose a row is.
@@ -82,9 +89,9 @@ impl<I: Copy + Eq + Hash, R: Clone> Found<I, R> {
         if let Some(row) = rows.get(&id) {
             return Ok(row.clone());
         }
+        self.expected().insert(id);
         let ids: Vec<I> =
-            self.expected.iter().copied().filter(|expected| *expected != id).chain([id]).collect();
-        let ids: Vec<I> = ids.into_iter().filter(|wanted| !rows.contains_key(wanted)).collect();
+            self.expected().iter().copied().filter(|wanted| !rows.contains_key(wanted)).collect();
         rows.extend(ids.iter().map(|wanted| (*wanted, None)));
         match read(ids.clone()).await {
             Ok(found) => rows.extend(found.into_iter().map(|row| (id_of(&row), Some(row)))),
@@ -97,55 +104,35 @@ impl<I: Copy + Eq + Hash, R: Clone> Found<I, R> {
     }
 }
 
-/// What live events point at, shared by all who are shown the same event in the same moment: a thousand dashboards
-/// cost one reading.
-#[derive(Clone)]
-pub struct Crowd {
-    recent: Cache<(AccountId, i64), Arc<Neighbours>>,
-}
-
-/// So long the followers of a log may lie apart and still share.
-const MOMENT: Duration = Duration::from_secs(2);
-
-impl Default for Crowd {
-    fn default() -> Self {
-        Self { recent: Cache::builder().max_capacity(1_000).time_to_live(MOMENT).build() }
-    }
-}
-
-impl Crowd {
-    /// What the event points at, as of now, the directory being at least as new as `sequence`.
-    pub fn neighbours(&self, event: &Event, sequence: i64) -> Arc<Neighbours> {
-        let key = (event.account_id, event.sequence);
-        self.recent.get_with(key, || Neighbours::since(sequence))
-    }
-}
-
 impl Neighbours {
     /// Neighbours as they are when they are first asked for.
     pub fn now() -> Arc<Self> {
         Arc::new(Self::default())
     }
 
-    /// Neighbours of an event that was read when the directory stood at `sequence`.
+    /// Neighbours of events that were read when the directory stood at `sequence`.
     pub fn since(sequence: i64) -> Arc<Self> {
         Arc::new(Self { since: Some(sequence), ..Self::default() })
     }
 
     /// Neighbours of these events, as they are when they are first asked for.
     pub fn of_events(events: &[Arc<Event>]) -> Arc<Self> {
-        let contact = |event: &Arc<Event>| match EventGroup::of(event.r#type) {
+        let neighbours = Self::now();
+        events.iter().for_each(|event| neighbours.expect(event));
+        neighbours
+    }
+
+    /// Says that what this event points at, too, is to be read with what is asked for first.
+    pub fn expect(&self, event: &Event) {
+        let contact = match EventGroup::of(event.r#type) {
             EventGroup::Contact => Some(ContactId(event.subject_id)),
             EventGroup::Ticket => event.ticket().ok().map(|ticket| ticket.contact_id),
             EventGroup::Message => event.message().ok().map(|message| message.contact_id),
             _ => None,
         };
-        Arc::new(Self {
-            contacts_found: Found::expecting(events.iter().filter_map(contact)),
-            notes_found: Found::expecting(events.iter().filter_map(|event| event.note_id)),
-            runs_found: Found::expecting(events.iter().filter_map(|event| event.automation_run_id)),
-            ..Self::default()
-        })
+        self.contacts_found.expect(contact.into_iter());
+        self.notes_found.expect(event.note_id.into_iter());
+        self.runs_found.expect(event.automation_run_id.into_iter());
     }
 
     /// Neighbours of these messages, as they are when they are first asked for.
@@ -165,7 +152,7 @@ impl Neighbours {
         let rows = chats.iter().map(|chat| (chat.contact_id, Some(chat.clone()))).collect();
         Arc::new(Self {
             contacts_found: Found::expecting(chats.iter().map(|chat| chat.contact_id)),
-            chats_found: Found { expected: Vec::new(), rows: Mutex::new(rows) },
+            chats_found: Found { rows: Mutex::new(rows), ..Found::default() },
             ..Self::default()
         })
     }

@@ -11,11 +11,11 @@ use sportello_domain::{
 use sportello_entity::ContactId;
 
 use crate::graphql::{
-    context::{actor, desk, store},
+    context::{actor, store},
+    crowd::PageNeighbours,
     error::to_graphql,
     event::MessageEvent,
     id::named,
-    neighbours::Crowd,
     scalars::EventCursor,
     stream::{Place, ResyncRequired, StreamCheckpoint, follow},
 };
@@ -49,7 +49,7 @@ impl ChatSubscription {
         let watch = Watch::new(ctx, contact_id).await?;
         let head = store(ctx).head(watch.actor.account_id).await.map_err(to_graphql)?;
         let place = Place::find(ctx, store(ctx), &head, after).await.map_err(to_graphql)?;
-        Ok(follow(place, move |event| watch.shown(event)))
+        Ok(follow(place, move |event, page| watch.shown(event, page)))
     }
 }
 
@@ -57,8 +57,6 @@ impl ChatSubscription {
 struct Watch {
     actor: Actor,
     contact_id: Option<ContactId>,
-    /// What others who are shown the same event have found already.
-    crowd: Crowd,
 }
 
 impl Watch {
@@ -71,20 +69,24 @@ impl Watch {
             let missing = || Error::NotFound("there is no such contact".to_owned());
             found.ok_or_else(missing).map_err(to_graphql)?;
         }
-        Ok(Self { actor, contact_id, crowd: desk(ctx).crowd.clone() })
+        Ok(Self { actor, contact_id })
     }
 
-    fn shown(&self, event: Arc<Event>) -> sportello_domain::Result<Option<ChatStreamItem>> {
+    fn shown(
+        &self,
+        event: &Arc<Event>,
+        page: &PageNeighbours<'_>,
+    ) -> sportello_domain::Result<Option<ChatStreamItem>> {
         if EventGroup::of(event.r#type) != EventGroup::Message {
             return Ok(None);
         }
-        let Some(event) = log::seen_by(&self.actor, &event) else { return Ok(None) };
+        let Some(event) = log::seen_by(&self.actor, event) else { return Ok(None) };
         if let Some(contact_id) = self.contact_id
             && event.message()?.contact_id != contact_id
         {
             return Ok(None);
         }
-        let neighbours = self.crowd.neighbours(&event, 0);
+        let neighbours = page.of(&event);
         Ok(Some(ChatStreamItem::MessageEvent(MessageEvent { event, neighbours })))
     }
 }

@@ -12,9 +12,9 @@ use sportello_domain::{
 
 use super::Notification;
 use crate::graphql::{
-    context::{actor, desk, store},
+    context::{actor, store},
+    crowd::PageNeighbours,
     error::to_graphql,
-    neighbours::Crowd,
     scalars::EventCursor,
     stream::{Place, ResyncRequired, StreamCheckpoint, follow},
 };
@@ -49,8 +49,8 @@ impl NotificationSubscription {
         let reading = notification::reading(store, &actor).await.map_err(to_graphql)?;
         let head = store.head(actor.account_id).await.map_err(to_graphql)?;
         let place = Place::find(ctx, store, &head, after).await.map_err(to_graphql)?;
-        let watch = Watch { actor, reading: reading.clone(), crowd: desk(ctx).crowd.clone() };
-        Ok(follow(place.while_reading(reading), move |event| Ok(watch.shown(&event))))
+        let watch = Watch { actor, reading: reading.clone() };
+        Ok(follow(place.while_reading(reading), move |event, page| Ok(watch.shown(event, page))))
     }
 }
 
@@ -58,17 +58,15 @@ impl NotificationSubscription {
 struct Watch {
     actor: Actor,
     reading: Reading,
-    /// What others who are shown the same event have found already.
-    crowd: Crowd,
 }
 
 impl Watch {
-    fn shown(&self, event: &Arc<Event>) -> Option<NotificationStreamItem> {
+    fn shown(&self, event: &Arc<Event>, page: &PageNeighbours<'_>) -> Option<NotificationStreamItem> {
         if !notification::is_for(self.reading.user_id, event) {
             return None;
         }
         let event = log::seen_by(&self.actor, event)?;
-        let neighbours = self.crowd.neighbours(&event, 0);
+        let neighbours = page.of(&event);
         let is_read = self.reading.covers(event.sequence);
         let notification = notification::Notification { event, is_read };
         Some(NotificationStreamItem::Notification(Notification::new(notification, neighbours)))

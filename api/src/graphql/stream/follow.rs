@@ -8,7 +8,7 @@ use futures_util::Stream;
 use sportello_domain::{
     Error,
     filter::TicketFilter,
-    log::{Event, EventCursor as Cursor, Tail, TailItem},
+    log::{Event, EventCursor as Cursor, EventGroup, Tail, TailItem},
     notification::Reading,
     store::Store,
 };
@@ -16,7 +16,12 @@ use sportello_entity::log_head;
 use sportello_transport::{EventCursorSlot, ResumeFrom, SlowConsumer};
 
 use super::{ResyncReason, ResyncRequired, StreamCheckpoint};
-use crate::graphql::{error::to_graphql, scalars::EventCursor};
+use crate::graphql::{
+    context::desk,
+    crowd::{Crowd, PageNeighbours},
+    error::to_graphql,
+    scalars::EventCursor,
+};
 
 /// Where a client stands in the log.
 pub struct Place {
@@ -26,6 +31,10 @@ pub struct Place {
     slot: Option<EventCursorSlot>,
     slow: Option<SlowConsumer>,
     reading: Option<Reading>,
+    /// What others who are shown the same events have found already.
+    crowd: Crowd,
+    /// The directory must be at least as new as this, to show what an event points at.
+    directory_sequence: i64,
 }
 
 enum Opening {
@@ -76,6 +85,8 @@ impl Place {
             slot: ctx.data_opt::<EventCursorSlot>().cloned(),
             slow: ctx.data_opt::<SlowConsumer>().cloned(),
             reading: None,
+            crowd: desk(ctx).crowd.clone(),
+            directory_sequence: head.directory_sequence,
         })
     }
 
@@ -130,6 +141,14 @@ impl Place {
         })
     }
 
+    /// What these events point at.
+    fn neighbours(&mut self, events: &[Arc<Event>]) -> PageNeighbours<'_> {
+        let in_directory = events.iter().rev().find(|event| EventGroup::is_in_directory(event.r#type));
+        let sequence = in_directory.map_or(0, |event| event.sequence);
+        self.directory_sequence = self.directory_sequence.max(sequence);
+        self.crowd.page(self.directory_sequence)
+    }
+
     /// Says where the stream stands after the item that comes next, and whether another is there already.
     fn stand(&self, cursor: Cursor, is_followed: bool) {
         if let Some(slot) = &self.slot {
@@ -142,9 +161,10 @@ impl Place {
 }
 
 /// The stream from that place on: what `show` makes of each event, and checkpoints, until the client has to read anew.
+/// `show` asks for what the event points at if it shows that.
 pub fn follow<T>(
     mut place: Place,
-    mut show: impl FnMut(Arc<Event>) -> sportello_domain::Result<Option<T>>,
+    show: impl Fn(&Arc<Event>, &PageNeighbours<'_>) -> sportello_domain::Result<Option<T>>,
 ) -> impl Stream<Item = Result<T>>
 where
     T: From<StreamCheckpoint> + From<ResyncRequired>,
@@ -153,7 +173,7 @@ where
         loop {
             match place.step().await {
                 Ok(Step::Events(events)) => {
-                    let mut shown = shown(events, &mut show);
+                    let mut shown = shown(events, &mut place, &show);
                     while let Some((cursor, item)) = shown.next() {
                         match item {
                             Ok(item) => {
@@ -191,11 +211,13 @@ where
 /// What is shown of these events, each with where the stream stands after it.
 fn shown<T>(
     events: Vec<Arc<Event>>,
-    mut show: impl FnMut(Arc<Event>) -> sportello_domain::Result<Option<T>>,
+    place: &mut Place,
+    show: &impl Fn(&Arc<Event>, &PageNeighbours<'_>) -> sportello_domain::Result<Option<T>>,
 ) -> std::vec::IntoIter<(Cursor, sportello_domain::Result<T>)> {
+    let neighbours = place.neighbours(&events);
     let shown = events.into_iter().filter_map(|event| {
         let cursor = event.cursor();
-        show(event).transpose().map(|item| (cursor, item))
+        show(&event, &neighbours).transpose().map(|item| (cursor, item))
     });
     shown.collect::<Vec<_>>().into_iter()
 }

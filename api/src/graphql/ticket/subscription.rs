@@ -14,9 +14,9 @@ use sportello_entity::log_head;
 
 use crate::graphql::{
     context::{Desk, actor, desk},
+    crowd::PageNeighbours,
     error::to_graphql,
     event::{Event, TicketEvent},
-    neighbours::Crowd,
     scalars::EventCursor,
     stream::{Place, ResyncRequired, StreamCheckpoint, follow},
     ticket::TicketWhere,
@@ -84,10 +84,10 @@ impl TicketSubscription {
         >,
         #[graphql(desc = "Go on after this place.")] after: Option<EventCursor>,
     ) -> Result<impl Stream<Item = Result<TicketStreamItem>> + use<>> {
-        let mut watch = Watch::new(desk(ctx), actor(ctx)?.clone(), filter).await.map_err(to_graphql)?;
+        let watch = Watch::new(desk(ctx), actor(ctx)?.clone(), filter).await.map_err(to_graphql)?;
         let place = Place::find(ctx, &desk(ctx).store, &watch.head, after).await.map_err(to_graphql)?;
         let place = place.watching(watch.filter.clone());
-        Ok(follow(place, move |event| watch.shown(event)))
+        Ok(follow(place, move |event, page| watch.shown(event, page)))
     }
 }
 
@@ -97,10 +97,6 @@ struct Watch {
     filter: Arc<TicketFilter>,
     /// The log's head when the watch began.
     head: log_head::Model,
-    /// The directory must be at least as new as this, to show what an event points at.
-    directory_sequence: i64,
-    /// What others who are shown the same event have found already.
-    crowd: Crowd,
 }
 
 impl Watch {
@@ -112,21 +108,17 @@ impl Watch {
         };
         filter.require_live()?;
         let head = desk.store.head(actor.account_id).await?;
-        let (directory_sequence, crowd) = (head.directory_sequence, desk.crowd.clone());
-        Ok(Self { actor, filter: Arc::new(filter), head, directory_sequence, crowd })
+        Ok(Self { actor, filter: Arc::new(filter), head })
     }
 
-    fn shown(&mut self, event: Arc<DomainEvent>) -> sportello_domain::Result<Option<TicketStreamItem>> {
-        if EventGroup::is_in_directory(event.r#type) {
-            self.directory_sequence = self.directory_sequence.max(event.sequence);
-        }
-        self.item(event)
-    }
-
-    fn item(&self, event: Arc<DomainEvent>) -> sportello_domain::Result<Option<TicketStreamItem>> {
-        let Some(event) = log::seen_by(&self.actor, &event) else { return Ok(None) };
+    fn shown(
+        &self,
+        event: &Arc<DomainEvent>,
+        page: &PageNeighbours<'_>,
+    ) -> sportello_domain::Result<Option<TicketStreamItem>> {
+        let Some(event) = log::seen_by(&self.actor, event) else { return Ok(None) };
         let cursor = || event.cursor().to_string().into();
-        let neighbours = || self.crowd.neighbours(&event, self.directory_sequence);
+        let neighbours = || page.of(&event);
         Ok(match EventGroup::of(event.r#type) {
             EventGroup::Ticket => live::Transition::of(&self.filter, &event)?.map(|transition| {
                 let transition = transition.into();
