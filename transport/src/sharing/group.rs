@@ -16,6 +16,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use super::{
     direct::{Direct, Seat},
     membership::{Membership, Reception},
+    telling,
 };
 use crate::{data::Place, operation::Item, response::Payload, telemetry::Meters};
 
@@ -29,8 +30,6 @@ pub(super) const BURST: usize = 32;
 /// How long after one telling the next begins at the earliest, unless a whole burst is there: what comes fast goes out
 /// together, and what comes after a pause at once. As long is waited at most for what is there together with the first.
 const SPACING: Duration = Duration::from_millis(10);
-/// After how many writes others get their turn.
-const TURN: usize = 64;
 
 /// An item as all members are told it.
 #[derive(Debug)]
@@ -153,7 +152,7 @@ impl Group {
     /// members are told, the execution goes on: what it gives meanwhile is told at once.
     pub(super) async fn run(group: Weak<Self>, mut items: mpsc::Receiver<Item>) {
         let Some(reached) = group.upgrade().map(|group| group.state().reached) else { return };
-        let (mut progress, mut frames) = (Progress { reached, is_catching_up: true }, Vec::new());
+        let mut progress = Progress { reached, is_catching_up: true };
         loop {
             let (mut burst, mut news) = (Vec::new(), Vec::new());
             items.recv_many(&mut burst, BURST).await;
@@ -163,7 +162,8 @@ impl Group {
             let Some(group) = group.upgrade() else { return };
             let is_full = burst.len() == BURST;
             let goes_on = !burst.is_empty() && burst.into_iter().all(|item| progress.take(item, &mut news));
-            group.tell(&news, &mut frames).await;
+            group.meters.grouped.increment(news.len() as u64);
+            telling::tell(group.keep(&news), news, &group.meters).await;
             if !goes_on {
                 return group.end();
             }
@@ -177,20 +177,7 @@ impl Group {
         }
     }
 
-    /// Keeps the news for those who join, and tells those who are there.
-    async fn tell(&self, news: &[Arc<Told>], frames: &mut Vec<u8>) {
-        self.meters.grouped.increment(news.len() as u64);
-        for (written, seat) in self.keep(news).into_iter().enumerate() {
-            let (items, bytes) = seat.tell(news, frames);
-            self.meters.shared.increment(items);
-            self.meters.sent_bytes.increment(bytes as u64);
-            if written % TURN == TURN - 1 {
-                tokio::task::yield_now().await;
-            }
-        }
-    }
-
-    /// Gives who is to be told directly: whoever takes a seat later knows what was kept.
+    /// Keeps the news for those who join. Gives who is to be told directly: whoever takes a seat later knows what was kept.
     fn keep(&self, news: &[Arc<Told>]) -> Vec<Arc<Seat>> {
         let mut state = self.state();
         for told in news {

@@ -2,14 +2,15 @@
 //!
 //! A client begins alone. Once it has been told all that was before, it joins a group that goes on from there: what the
 //! group's one execution gives is serialized once, and what remains for each member is a write to its socket, which the
-//! group does itself. Whatever a group cannot give — an error, a client that is too slow, an item too far back — a member gets by going alone again,
-//! from where it stands.
+//! group does itself. Whatever a group cannot give — an error, a client that is too slow, an item too far back — a member
+//! gets by going alone again, from where it stands.
 
 mod direct;
 mod group;
 mod groups;
 mod member;
 mod membership;
+mod telling;
 
 use std::sync::Arc;
 
