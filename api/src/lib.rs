@@ -13,4 +13,5 @@ mod housekeeping;
 pub mod http;
 pub mod lifecycle;
 mod media_links;
+pub mod open_files;
 pub mod telemetry;

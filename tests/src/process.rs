@@ -12,6 +12,10 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 
 use crate::{Client, Database, Desk, PASSWORD, run::in_time};
 
+/// For clients who do more than people do.
+const UNLIMITED: [(&str, &str); 2] =
+    [("SPORTELLO_RATE_LIMIT_PER_MINUTE", "0"), ("SPORTELLO_STREAMS_PER_CREDENTIAL", "100000")];
+
 /// `sportello serve`.
 pub struct Process {
     child: tokio::process::Child,
@@ -33,10 +37,14 @@ impl Process {
     /// # Panics
     /// When it does not become ready.
     pub async fn serve_with(database: &Database, variables: &[(&str, &str)]) -> Self {
-        let mut command = tokio::process::Command::from(command(database));
-        let command =
-            command.envs(variables.iter().copied()).arg("serve").stdout(Stdio::piped()).kill_on_drop(true);
-        let mut child = command.spawn().expect("the binary runs");
+        let mut command = command(database);
+        command.envs(variables.iter().copied()).arg("serve");
+        Self::start(command).await
+    }
+
+    async fn start(command: Command) -> Self {
+        let mut command = tokio::process::Command::from(command);
+        let mut child = command.stdout(Stdio::piped()).kill_on_drop(true).spawn().expect("the binary runs");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         let ready = async {
             while let Ok(Some(line)) = lines.next_line().await {
@@ -56,9 +64,17 @@ impl Process {
     /// # Panics
     /// When it does not become ready.
     pub async fn busy(database: &Database, variables: &[(&str, &str)]) -> Self {
-        let unlimited =
-            [("SPORTELLO_RATE_LIMIT_PER_MINUTE", "0"), ("SPORTELLO_STREAMS_PER_CREDENTIAL", "100000")];
-        Self::serve_with(database, &[&unlimited, variables].concat()).await
+        Self::serve_with(database, &[&UNLIMITED, variables].concat()).await
+    }
+
+    /// The same, begun as most systems begin it: with 1,024 open files, unless it asks for more.
+    ///
+    /// # Panics
+    /// When it does not become ready.
+    pub async fn busy_among_few_files(database: &Database) -> Self {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", r#"ulimit -Sn 1024 && exec "$0" serve"#]).arg(binary()).envs(UNLIMITED);
+        Self::start(on(database, shell)).await
     }
 
     /// kill -9.
@@ -171,7 +187,11 @@ pub async fn signed_in(address: SocketAddr, email: &str) -> Client {
 }
 
 fn command(database: &Database) -> Command {
-    let mut command = Command::new(binary());
+    on(database, Command::new(binary()))
+}
+
+/// The same command on the database, in surroundings that are the tests' own.
+fn on(database: &Database, mut command: Command) -> Command {
     command
         .env("DATABASE_URL", &database.url)
         .env("SPORTELLO_LISTEN", "127.0.0.1:0")

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, future::join_all, stream};
 use serde_json::{Value as Json, json};
+use sportello_api::open_files;
 use sportello_tests::{
     CHANGES, Client, Desk, Kind, Process, Socket, in_time, metric, metric_falls, on_both, run, times,
 };
@@ -91,6 +92,37 @@ on_both!(sockets_that_come_and_go_leave_nothing, async |desk: Desk| {
     assert!(second <= first + first / 10, "{first} KiB, then {second} KiB");
     server.kill().await;
 });
+
+/// More than a process may have sockets that does not ask for more, and enough that several tasks tell them.
+const OF_ONE_LIST: usize = 2_100;
+const CHANGES_AT_ONCE: usize = 20;
+
+#[test]
+fn thousands_are_told_of_one_list_in_order() {
+    run(Kind::Sqlite, async |desk: Desk| {
+        open_files::raise().expect("a socket for each of them in this process, too");
+        let (database, owner, server) = desk.alone().await;
+        server.kill().await;
+        let server = Process::busy_among_few_files(&database).await;
+        let owner = &owner.at(server.address);
+        let sockets = stream::iter(0..OF_ONE_LIST).map(|_| owner.watches_from_now(json!({})));
+        let sockets: Vec<_> = sockets.buffer_unordered(50).collect().await;
+        let changes = (0..CHANGES_AT_ONCE).map(|number| async move {
+            owner.opens(&format!("Ticket {number}")).await;
+        });
+        join_all(changes).await;
+        let log = owner.log().await;
+        let expected: Vec<_> = log.iter().filter(|event| !event["ticketId"].is_null()).collect();
+        assert_eq!(expected.len(), CHANGES_AT_ONCE);
+        let told = sockets.into_iter().map(async |mut socket| {
+            for event in &expected {
+                assert_eq!(socket.change().await["event"]["sequence"], event["sequence"]);
+            }
+        });
+        join_all(told).await;
+        server.kill().await;
+    });
+}
 
 /// So many read a byte a second, and so many read as they should.
 const TRICKLING: usize = 50;

@@ -8,7 +8,11 @@ use crate::{
     config::Settings,
     demo,
     lifecycle::{self, Server},
+    open_files,
 };
+
+/// A server that may have fewer open files than this says so at its start.
+const MANY_FILES: u64 = 10_000;
 
 /// Runs the server.
 #[derive(Args, Debug)]
@@ -23,6 +27,7 @@ pub struct Serve {
 
 impl Serve {
     pub(super) async fn run(self, settings: &Settings) -> Result<()> {
+        raise_open_files();
         let store = lifecycle::open(settings).await?;
         if !self.no_migrate {
             lifecycle::migrate(&store).await?;
@@ -43,6 +48,19 @@ impl Serve {
             // Whoever asks twice does not want to wait.
             asked = asked_to_stop() => asked,
         }
+    }
+}
+
+/// Lets in as many clients as the system has sockets for.
+fn raise_open_files() {
+    match open_files::raise() {
+        Ok(Some(most)) if most < MANY_FILES => tracing::warn!(
+            most,
+            "each client takes an open file, and this process may have few: raise its hard limit (LimitNOFILE of \
+             systemd, ulimits of a container)"
+        ),
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "the limit of open files stays as it is: each client takes one"),
     }
 }
 
