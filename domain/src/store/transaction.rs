@@ -178,7 +178,7 @@ impl Tx {
     pub async fn commit(mut self) -> Result<Vec<Arc<Event>>> {
         self.keep_pending()?;
         if self.events.is_empty() && !self.writes_without_event {
-            self.transaction.rollback().await?;
+            self.undo().await?;
             return Ok(Vec::new());
         }
         let news = News {
@@ -192,6 +192,20 @@ impl Tx {
         let events = self.write().await?;
         news.tell(&events).await?;
         Ok(events)
+    }
+
+    /// Rolls back, and hands on the turn.
+    async fn undo(self) -> Result<()> {
+        let handing_on = self.turn.as_ref().and_then(Turn::handing_on);
+        match (self.turn, handing_on) {
+            (Some(turn), Some(handing_on)) => {
+                if let Some(begun) = handing_on.undo(self.transaction).await {
+                    turn.hand_on(begun);
+                }
+            }
+            _ => self.transaction.rollback().await?,
+        }
+        Ok(())
     }
 
     /// Writes what is written last, commits, and hands on the turn.

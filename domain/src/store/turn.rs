@@ -11,7 +11,7 @@ use std::{
 use sea_orm::{ConnAcquireErr, DatabaseTransaction, DbBackend, DbErr, QueryResult, Statement};
 use tokio::sync::oneshot;
 
-use crate::store::options::PATIENCE;
+use crate::store::{Batch, options::PATIENCE};
 
 /// How often in a row a connection is handed on: whoever writes without a turn waits for it at the pool meanwhile.
 const MOST_HANDED_ON: u32 = 32;
@@ -47,8 +47,8 @@ pub(crate) struct FirstRead {
     pub(super) rows: Vec<QueryResult>,
 }
 
-/// What ends the text that writes a transaction's events, before its connection is handed on: a commit, the beginning of
-/// the next transaction, and what that reads first. Any of them may fail: whether it was the commit, only the log tells.
+/// What a transaction ends with before its connection is handed on: a commit or its undoing, the beginning of the next
+/// transaction, and what that reads first. Any of them may fail: whether it was the commit, only the log tells.
 pub(crate) struct HandingOn {
     first: Option<Statement>,
 }
@@ -59,10 +59,22 @@ impl HandingOn {
         Self { first: Some(first) }
     }
 
-    /// Its statements.
-    pub(crate) fn statements(&self) -> impl Iterator<Item = Statement> {
-        let begin = Statement::from_string(DbBackend::Sqlite, "COMMIT; BEGIN IMMEDIATE");
-        std::iter::once(begin).chain(self.first.clone())
+    /// The statements that commit, for the end of the text that writes the events.
+    pub(crate) fn committing(&self) -> impl Iterator<Item = Statement> {
+        self.beginning("COMMIT; BEGIN IMMEDIATE")
+    }
+
+    fn beginning(&self, text: &str) -> impl Iterator<Item = Statement> {
+        std::iter::once(Statement::from_string(DbBackend::Sqlite, text)).chain(self.first.clone())
+    }
+
+    /// Undoes what the transaction has done, and begins the next one on its connection. None where that is not to be: then
+    /// whoever is next begins by itself, and hears of it what is wrong.
+    pub(super) async fn undo(&self, transaction: DatabaseTransaction) -> Option<Begun> {
+        let mut batch = Batch::default();
+        self.beginning("ROLLBACK; BEGIN IMMEDIATE").for_each(|statement| batch.push(statement));
+        let rows = batch.run(&transaction).await.ok()?;
+        Some(Begun { transaction, first: self.read(rows) })
     }
 
     /// What the next one has read, from the rows that they answered.
@@ -197,7 +209,7 @@ mod tests {
         write(&transaction, place).await;
         let handing_on = turn.handing_on().unwrap_or(HandingOn { first: None });
         let mut rows = Vec::new();
-        for statement in handing_on.statements() {
+        for statement in handing_on.committing() {
             rows.append(&mut transaction.query_all_raw(statement).await.expect("it runs"));
         }
         turn.hand_on(Begun { transaction, first: handing_on.read(rows) });
@@ -219,6 +231,32 @@ mod tests {
         assert_eq!(places(&transaction).await, [1, 2]);
         transaction.rollback().await.expect("rolled back");
         assert_eq!(places(&database).await, [1], "the first is committed, the second is not");
+    }
+
+    #[tokio::test]
+    async fn what_is_undone_is_handed_on_too_unless_the_next_cannot_be_begun() {
+        for (reads, is_begun) in [("SELECT count(*) FROM line", true), ("SELECT otherwise", false)] {
+            let (database, turns) = (database().await, Arc::new(Turns::default()));
+            let first = turns.next(None).await.expect("free");
+            let mut second = Box::pin(turns.next(Some(Statement::from_string(DbBackend::Sqlite, reads))));
+            assert!(futures_util::poll!(&mut second).is_pending());
+            let transaction = database.begin().await.expect("a transaction");
+            write(&transaction, 1).await;
+            let handing_on = first.handing_on().expect("somebody waits");
+            match handing_on.undo(transaction).await {
+                Some(begun) => first.hand_on(begun),
+                None => drop(first),
+            }
+            let begun = second.await.expect("its turn").begun();
+            assert_eq!(begun.is_some(), is_begun);
+            if let Some(Begun { transaction, first }) = begun {
+                let count = first.expect("read").rows[0].try_get_by_index::<i64>(0);
+                assert_eq!(count.expect("a count"), 0);
+                write(&transaction, 2).await;
+                transaction.commit().await.expect("committed");
+            }
+            assert_eq!(places(&database).await.len(), usize::from(is_begun));
+        }
     }
 
     #[tokio::test]

@@ -19,6 +19,13 @@ async fn leave(desk: &Desk) {
     tx.db().execute_unprepared("UPDATE ticket SET title = 'left behind'").await.unwrap();
 }
 
+/// Writes, and commits without anything to tell of it: as if it had not been.
+async fn undo(desk: &Desk) {
+    let tx = desk.store.begin(&desk.actor).await.unwrap();
+    tx.db().execute_unprepared("UPDATE ticket SET title = 'undone'").await.unwrap();
+    assert!(tx.commit().await.unwrap().is_empty());
+}
+
 /// Opens a ticket in a status that is not there.
 async fn refused(desk: &Desk) {
     let missing: StatusId = desk.store.new_id();
@@ -40,7 +47,8 @@ async fn of_many_at_once_each_comes_to_its_own_end() {
         let opening = (0..80).map(async |_| drop(desk.ticket(PHONE, None, None).await));
         let refusing = (0..20).map(async |_| refused(&desk).await);
         let leaving = (0..20).map(async |_| leave(&desk).await);
-        tokio::join!(join_all(opening), join_all(refusing), join_all(leaving));
+        let undoing = (0..20).map(async |_| undo(&desk).await);
+        tokio::join!(join_all(opening), join_all(refusing), join_all(leaving), join_all(undoing));
         assert_eq!(desk.count(EventType::TicketOpened).await, 81);
         let tickets = row::Entity::find().all(desk.store.reader()).await.unwrap();
         assert_eq!(tickets.len(), 81);
@@ -61,7 +69,8 @@ async fn of_many_at_one_ticket_each_begins_where_the_one_before_ended() {
                 0 => TicketKey::Id(key.id),
                 _ => TicketKey::Reference(key.reference.clone()),
             };
-            let title = Change::Set(format!("Title {number}"));
+            // Every seventh changes nothing.
+            let title = if number % 7 == 6 { Change::Keep } else { Change::Set(format!("Title {number}")) };
             let input = UpdateTicket { title, ..UpdateTicket::nothing(by) };
             let renamed = ticket::update(&desk.store, &desk.actor, input);
             match number % 5 {
