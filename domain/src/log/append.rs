@@ -56,19 +56,29 @@ pub(crate) async fn append(
         statistics::anew(tx).await?;
     }
     let mut moves = counting.moves();
-    let mut appended = Appended { events: Vec::with_capacity(events.len()), end: End::Open };
+    let (mut places, mut end) = (Vec::with_capacity(events.len()), End::Open);
     for chunk in events.chunks(CHUNK) {
         let ids: Vec<EventId> = chunk.iter().map(|_| tx.new_id()).collect();
-        let is_last = appended.events.len() + chunk.len() == events.len();
+        let is_last = places.len() + chunk.len() == events.len();
         let chunk_of = Chunk { tx, events: chunk, ids: &ids, handing_on: handing_on.filter(|_| is_last) };
-        let (head, end) = chunk_of.append(std::mem::take(&mut last), moves.take()).await?;
-        appended.end = end;
+        let head;
+        (head, end) = chunk_of.append(std::mem::take(&mut last), moves.take()).await?;
         let first = head.sequence - insertion::length(chunk) + 1;
-        for ((event, id), sequence) in chunk.iter().zip(ids).zip(first..) {
-            appended.events.push(Arc::new(numbered(tx, event.clone(), id, sequence, head.epoch)));
-        }
+        places.extend(ids.into_iter().zip(first..).map(|(id, sequence)| Place {
+            id,
+            sequence,
+            epoch: head.epoch,
+        }));
     }
-    Ok(appended)
+    let numbered = events.into_iter().zip(places).map(|(event, place)| Arc::new(numbered(tx, event, place)));
+    Ok(Appended { events: numbered.collect(), end })
+}
+
+/// Where an event has come to stand.
+struct Place {
+    id: EventId,
+    sequence: i64,
+    epoch: i64,
 }
 
 /// Events that one statement writes.
@@ -99,7 +109,7 @@ impl Chunk<'_> {
         batch.push(insertion::statement(self.tx, self.events, self.ids, moves)?);
         self.handing_on
             .into_iter()
-            .flat_map(HandingOn::statements)
+            .flat_map(HandingOn::committing)
             .for_each(|statement| batch.push(statement));
         match batch.run(self.tx.db()).await {
             Ok(rows) => {
@@ -129,7 +139,7 @@ impl Chunk<'_> {
     }
 }
 
-fn numbered(tx: &Tx, event: NewEvent, id: EventId, sequence: i64, epoch: i64) -> Event {
+fn numbered(tx: &Tx, event: NewEvent, Place { id, sequence, epoch }: Place) -> Event {
     let notifies = notification::notifies(&event);
     let NewEvent { r#type, subject_id, note_id, changes, snapshot, previous } = event;
     Event {

@@ -150,12 +150,11 @@ pub(crate) async fn record(
     note_id: Option<NoteId>,
 ) -> Result<()> {
     tx.count(before, after).await?;
-    let snapshot = snapshot_of(tx, after).await?;
+    let snapshot = snapshot_of(tx, after).await?.to_json()?;
     let previous = match before {
         Some(before) => Some(snapshot_of(tx, before).await?.previous_of(&snapshot)?),
         None => None,
     };
-    let snapshot = snapshot.to_json()?;
     tx.record(NewEvent { r#type, subject_id: after.id.0, note_id, changes, snapshot, previous });
     Ok(())
 }
