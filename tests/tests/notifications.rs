@@ -139,6 +139,23 @@ on_both!(the_stream_replays_and_goes_live_without_a_seam, async |desk: Desk| {
     assert_eq!(next(&mut again).await["event"], three["event"], "resumed");
 });
 
+on_both!(the_stream_names_things_as_they_are_called_now, async |desk: Desk| {
+    const NAMES: &str = "subscription { notifications { __typename
+        ... on Notification { event { ... on TicketEvent { ticket { status { name } } } } } } }";
+    let (owner, operator) = (&desk.owner, desk.person("OPERATOR").await);
+    let (ticket, open) = (owner.opens("Broken").await, owner.status("open").await);
+    let mut socket = operator.socket().await;
+    socket.subscribe(NAMES, json!({})).await;
+    assert_eq!(next(&mut socket).await["__typename"], "StreamCheckpoint");
+    for (name, priority) in [("To do", "HIGH"), ("On the desk", "LOW")] {
+        let renaming = json!({ "id": open, "name": name });
+        owner.does("ticketStatusUpdate", "status { id }", renaming).await;
+        let change = json!({ "by": { "id": ticket["id"] }, "priority": priority });
+        owner.does("ticketUpdate", "ticket { version }", change).await;
+        assert_eq!(next(&mut socket).await["event"]["ticket"]["status"]["name"], name);
+    }
+});
+
 on_both!(reading_on_one_device_is_told_to_the_others, async |desk: Desk| {
     let (operator, other) = (desk.person("OPERATOR").await, desk.second_server().await);
     let (mut here, mut there) =
