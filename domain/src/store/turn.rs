@@ -13,8 +13,9 @@ use tokio::sync::oneshot;
 
 use crate::store::{Batch, options::PATIENCE};
 
-/// How often in a row a connection is handed on: whoever writes without a turn waits for it at the pool meanwhile.
-const MOST_HANDED_ON: u32 = 32;
+/// How often in a row a connection is handed on: whoever writes without a turn waits for it at the pool meanwhile, for a
+/// tenth of a second or so. Each time that it is not handed on costs as much as a transaction.
+const MOST_HANDED_ON: u32 = 256;
 
 /// The line of those who want to write.
 #[derive(Default)]

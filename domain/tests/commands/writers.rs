@@ -44,14 +44,14 @@ async fn of_many_at_once_each_comes_to_its_own_end() {
     on_both(async |desk| {
         desk.ticket(PHONE, None, None).await;
         // More than a connection is handed on in a row.
-        let opening = (0..80).map(async |_| drop(desk.ticket(PHONE, None, None).await));
+        let opening = (0..280).map(async |_| drop(desk.ticket(PHONE, None, None).await));
         let refusing = (0..20).map(async |_| refused(&desk).await);
         let leaving = (0..20).map(async |_| leave(&desk).await);
         let undoing = (0..20).map(async |_| undo(&desk).await);
         tokio::join!(join_all(opening), join_all(refusing), join_all(leaving), join_all(undoing));
-        assert_eq!(desk.count(EventType::TicketOpened).await, 81);
+        assert_eq!(desk.count(EventType::TicketOpened).await, 281);
         let tickets = row::Entity::find().all(desk.store.reader()).await.unwrap();
-        assert_eq!(tickets.len(), 81);
+        assert_eq!(tickets.len(), 281);
         assert!(tickets.iter().all(|ticket| ticket.title == "Where is my order?"));
     })
     .await;
