@@ -109,3 +109,22 @@ on_both!(a_change_is_a_few_statements, async |desk: Desk| {
     };
     assert!(rank <= most.0 && title <= most.1, "a priority took {rank} statements, a title {title}");
 });
+
+on_both!(a_replay_is_a_few_statements, async |desk: Desk| {
+    const CONTACTS: &str = "subscription($after: EventCursor) { ticketChanges(after: $after) {
+        ... on TicketChange { event { ticket { contact { name } } } } } }";
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    listen();
+    let place =
+        desk.owner.read("{ tickets { eventCursor } }", json!({})).await["tickets"]["eventCursor"].take();
+    fill(&desk).await;
+    let mut socket = desk.owner.socket().await;
+    let (before, mut shown) = (STATEMENTS.load(Ordering::SeqCst), 0);
+    socket.subscribe(CONTACTS, json!({ "after": place })).await;
+    while shown < 50 {
+        shown += usize::from(socket.data().await["ticketChanges"]["event"].is_object());
+    }
+    // What runs beside it counts as well.
+    let cost = STATEMENTS.load(Ordering::SeqCst) - before;
+    assert!(cost < 25, "{cost} statements for 50 tickets, each of a contact of its own");
+});
