@@ -15,8 +15,9 @@ use tower::Service;
 /// How long a connection may take for a request's headers, or be idle between requests.
 const HEADER_TIME: Duration = Duration::from_secs(10);
 
-/// How much the system takes for a client that is not on its way yet, in bytes. Without a bound it takes up to 4 MB (tcp(7),
-/// `tcp_wmem`) for each that does not read, before our own queue for it begins to fill.
+/// How many bytes that are not yet on their way the system takes for a client. Without a bound it takes up to 4 MB for each
+/// that does not read, before our own queue for it begins to fill: `tcp_notsent_lowat` and `tcp_wmem` at
+/// <https://docs.kernel.org/networking/ip-sysctl.html>.
 #[cfg(target_os = "linux")]
 const MOST_UNSENT: u32 = 128 * 1024;
 

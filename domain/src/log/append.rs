@@ -61,24 +61,16 @@ pub(crate) async fn append(
         let ids: Vec<EventId> = chunk.iter().map(|_| tx.new_id()).collect();
         let is_last = places.len() + chunk.len() == events.len();
         let chunk_of = Chunk { tx, events: chunk, ids: &ids, handing_on: handing_on.filter(|_| is_last) };
-        let head;
-        (head, end) = chunk_of.append(std::mem::take(&mut last), moves.take()).await?;
+        let (head, chunks_end) = chunk_of.append(std::mem::take(&mut last), moves.take()).await?;
+        end = chunks_end;
         let first = head.sequence - insertion::length(chunk) + 1;
-        places.extend(ids.into_iter().zip(first..).map(|(id, sequence)| Place {
-            id,
-            sequence,
-            epoch: head.epoch,
-        }));
+        places.extend(ids.into_iter().zip(first..).map(|(id, sequence)| (id, sequence, head.epoch)));
     }
-    let numbered = events.into_iter().zip(places).map(|(event, place)| Arc::new(numbered(tx, event, place)));
+    let numbered = events
+        .into_iter()
+        .zip(places)
+        .map(|(event, (id, sequence, epoch))| Arc::new(numbered(tx, event, id, sequence, epoch)));
     Ok(Appended { events: numbered.collect(), end })
-}
-
-/// Where an event has come to stand.
-struct Place {
-    id: EventId,
-    sequence: i64,
-    epoch: i64,
 }
 
 /// Events that one statement writes.
@@ -107,10 +99,7 @@ impl Chunk<'_> {
     /// None: the counters cannot move, and nothing but what was put off has been written.
     async fn write(&self, mut batch: Batch, moves: Option<&Moves>) -> Result<Option<(Head, End)>> {
         batch.push(insertion::statement(self.tx, self.events, self.ids, moves)?);
-        self.handing_on
-            .into_iter()
-            .flat_map(HandingOn::committing)
-            .for_each(|statement| batch.push(statement));
+        batch.extend(self.handing_on.into_iter().flat_map(HandingOn::committing));
         match batch.run(self.tx.db()).await {
             Ok(rows) => {
                 // Of what this transaction runs, only the head's move answers a row.
@@ -139,7 +128,7 @@ impl Chunk<'_> {
     }
 }
 
-fn numbered(tx: &Tx, event: NewEvent, Place { id, sequence, epoch }: Place) -> Event {
+fn numbered(tx: &Tx, event: NewEvent, id: EventId, sequence: i64, epoch: i64) -> Event {
     let notifies = notification::notifies(&event);
     let NewEvent { r#type, subject_id, note_id, changes, snapshot, previous } = event;
     Event {

@@ -19,6 +19,11 @@ impl Batch {
         self.0.push(statement);
     }
 
+    /// Adds statements at the end.
+    pub(crate) fn extend(&mut self, statements: impl Iterator<Item = Statement>) {
+        self.0.extend(statements);
+    }
+
     /// Runs them in their order, and gives the rows that all of them answer. The first that fails is the last that runs.
     ///
     /// # Errors

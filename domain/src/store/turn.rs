@@ -69,13 +69,18 @@ impl HandingOn {
         std::iter::once(Statement::from_string(DbBackend::Sqlite, text)).chain(self.first.clone())
     }
 
-    /// Undoes what the transaction has done, and begins the next one on its connection. None where that is not to be: then
-    /// whoever is next begins by itself, and hears of it what is wrong.
+    /// Undoes what the transaction has done, and begins the next one on its connection. None where that is not to be, which
+    /// is logged: then whoever is next begins by itself.
     pub(super) async fn undo(&self, transaction: DatabaseTransaction) -> Option<Begun> {
         let mut batch = Batch::default();
-        self.beginning("ROLLBACK; BEGIN IMMEDIATE").for_each(|statement| batch.push(statement));
-        let rows = batch.run(&transaction).await.ok()?;
-        Some(Begun { transaction, first: self.read(rows) })
+        batch.extend(self.beginning("ROLLBACK; BEGIN IMMEDIATE"));
+        match batch.run(&transaction).await {
+            Ok(rows) => Some(Begun { transaction, first: self.read(rows) }),
+            Err(error) => {
+                tracing::warn!(%error, "the next transaction could not be begun here: it begins by itself");
+                None
+            }
+        }
     }
 
     /// What the next one has read, from the rows that they answered.

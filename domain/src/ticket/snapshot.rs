@@ -116,11 +116,10 @@ impl TicketSnapshot {
     /// Those members of `self` that are different in `after`, which is as the log holds it; what an event keeps of the time
     /// before it.
     pub fn previous_of(&self, after: &Json) -> Result<Json> {
-        let mut before = self.to_json()?;
-        let members = before.as_object_mut();
-        let members =
-            members.ok_or_else(|| Error::Internal("a ticket's snapshot is no object".to_owned()))?;
-        members.retain(|name, value| after.get(name) != Some(value));
-        Ok(before)
+        let Json::Object(mut before) = self.to_json()? else {
+            return Err(Error::Internal("a ticket's snapshot is no object".to_owned()));
+        };
+        before.retain(|name, value| after.get(name) != Some(value));
+        Ok(Json::Object(before))
     }
 }
