@@ -118,13 +118,13 @@ on_both!(a_replay_is_a_few_statements, async |desk: Desk| {
     let place =
         desk.owner.read("{ tickets { eventCursor } }", json!({})).await["tickets"]["eventCursor"].take();
     fill(&desk).await;
-    let mut socket = desk.owner.socket().await;
-    let (before, mut shown) = (STATEMENTS.load(Ordering::SeqCst), 0);
-    socket.subscribe(CONTACTS, json!({ "after": place })).await;
-    while shown < 50 {
-        shown += usize::from(socket.data().await["ticketChanges"]["event"].is_object());
-    }
-    // What runs beside it counts as well.
-    let cost = STATEMENTS.load(Ordering::SeqCst) - before;
+    let cost = least(async |_| {
+        let (mut socket, mut shown) = (desk.owner.socket().await, 0);
+        socket.subscribe(CONTACTS, json!({ "after": place })).await;
+        while shown < 50 {
+            shown += usize::from(socket.data().await["ticketChanges"]["event"].is_object());
+        }
+    })
+    .await;
     assert!(cost < 25, "{cost} statements for 50 tickets, each of a contact of its own");
 });

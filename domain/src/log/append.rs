@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResult};
 use sportello_entity::{EventId, event};
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     log::{Event, insertion},
     notification,
     statistics::{self, Counting, Moves},
-    store::{Batch, FirstRead, HandingOn, NewEvent, Tx},
+    store::{Batch, HandingOn, NewEvent, Tx},
 };
 
 /// How many events one statement takes: below the databases' limits on parameters (32,766 and 65,535).
@@ -34,8 +34,8 @@ pub(crate) struct Appended {
 pub(crate) enum End {
     /// It is to be committed.
     Open,
-    /// It is committed, and the next one is begun on its connection and has read this.
-    HandedOn(Option<FirstRead>),
+    /// It is committed, and the next one is begun on its connection.
+    HandedOn,
     /// It is committed, and the next one could not be begun.
     Committed,
 }
@@ -47,7 +47,7 @@ pub(crate) async fn append(
     mut last: Batch,
     events: Vec<NewEvent>,
     counting: Counting,
-    handing_on: Option<&HandingOn>,
+    mut handing_on: Option<&mut HandingOn>,
 ) -> Result<Appended> {
     if counting.is_anew() || events.is_empty() {
         std::mem::take(&mut last).run(tx.db()).await?;
@@ -60,7 +60,8 @@ pub(crate) async fn append(
     for chunk in events.chunks(CHUNK) {
         let ids: Vec<EventId> = chunk.iter().map(|_| tx.new_id()).collect();
         let is_last = places.len() + chunk.len() == events.len();
-        let chunk_of = Chunk { tx, events: chunk, ids: &ids, handing_on: handing_on.filter(|_| is_last) };
+        let handing_on = if is_last { handing_on.take() } else { None };
+        let mut chunk_of = Chunk { tx, events: chunk, ids: &ids, handing_on };
         let (head, chunks_end) = chunk_of.append(std::mem::take(&mut last), moves.take()).await?;
         end = chunks_end;
         let first = head.sequence - insertion::length(chunk) + 1;
@@ -79,13 +80,13 @@ struct Chunk<'a> {
     events: &'a [NewEvent],
     ids: &'a [EventId],
     /// What ends the text that writes them.
-    handing_on: Option<&'a HandingOn>,
+    handing_on: Option<&'a mut HandingOn>,
 }
 
 impl Chunk<'_> {
     /// Writes the events. Where the tickets have not been counted yet, or days are cut in another time zone by now, the
     /// counters do not move, but are counted anew.
-    async fn append(&self, mut last: Batch, moves: Option<Moves>) -> Result<(Head, End)> {
+    async fn append(&mut self, mut last: Batch, moves: Option<Moves>) -> Result<(Head, End)> {
         if let Some(moves) = &moves {
             if let Some(written) = self.write(std::mem::take(&mut last), Some(moves)).await? {
                 return Ok(written);
@@ -97,19 +98,21 @@ impl Chunk<'_> {
     }
 
     /// None: the counters cannot move, and nothing but what was put off has been written.
-    async fn write(&self, mut batch: Batch, moves: Option<&Moves>) -> Result<Option<(Head, End)>> {
+    async fn write(&mut self, mut batch: Batch, moves: Option<&Moves>) -> Result<Option<(Head, End)>> {
         batch.push(insertion::statement(self.tx, self.events, self.ids, moves)?);
-        batch.extend(self.handing_on.into_iter().flat_map(HandingOn::committing));
-        match batch.run(self.tx.db()).await {
-            Ok(rows) => {
-                // Of what this transaction runs, only the head's move answers a row.
-                let mut rows = rows.into_iter();
-                let head = rows.next().map(|row| Head::from_query_result(&row, "")).transpose()?;
-                let end = match self.handing_on {
-                    Some(handing_on) => End::HandedOn(handing_on.read(rows.collect())),
-                    None => End::Open,
-                };
-                Ok(head.map(|head| (head, end)))
+        batch.extend(self.handing_on.iter().flat_map(|handing_on| handing_on.committing()));
+        // Of what this transaction runs, only the head's move answers a row.
+        let mut head = None;
+        let each = |row: QueryResult| match &mut self.handing_on {
+            Some(handing_on) if head.is_some() => handing_on.take(row),
+            _ => {
+                head = Some(Head::from_query_result(&row, "")?);
+                Ok(())
+            }
+        };
+        match batch.run_each(self.tx.db(), each).await {
+            Ok(()) => {
+                Ok(head.map(|head| (head, if self.handing_on.is_some() { End::HandedOn } else { End::Open })))
             }
             Err(error) if insertion::is_without_number(&error) => Ok(None),
             Err(error) if self.handing_on.is_none() => Err(error.into()),
@@ -205,8 +208,8 @@ mod tests {
 
     /// As if somebody waited who reads this first.
     async fn append_with(tx: &Tx, last: Batch, first: &str) -> Result<Appended> {
-        let handing_on = HandingOn::to(Statement::from_string(DbBackend::Sqlite, first));
-        append(tx, last, vec![event(tx.store())], Counting::default(), Some(&handing_on)).await
+        let mut handing_on = HandingOn::to(Statement::from_string(DbBackend::Sqlite, first)).await;
+        append(tx, last, vec![event(tx.store())], Counting::default(), Some(&mut handing_on)).await
     }
 
     async fn sequences(store: &Store, actor: &Actor) -> Vec<i64> {
@@ -219,7 +222,8 @@ mod tests {
     async fn a_commit_stands_where_only_what_is_behind_it_fails() {
         on_a_log("half-handed-on", async |store, actor| {
             let tx = store.begin(actor).await.expect("a transaction");
-            let appended = append_with(&tx, Batch::default(), "SELECT otherwise").await.expect("committed");
+            let ends_it = "COMMIT; BEGIN; SELECT otherwise";
+            let appended = append_with(&tx, Batch::default(), ends_it).await.expect("committed");
             assert!(matches!(appended.end, End::Committed));
             assert_eq!((appended.events[0].sequence, appended.events[0].epoch), (1, 1));
             drop(tx);
@@ -239,6 +243,10 @@ mod tests {
             last.push(Statement::from_string(DbBackend::Sqlite, "INSERT INTO account (id) VALUES (NULL)"));
             let outcome = append_with(&tx, last, "SELECT 1").await;
             outcome.err().expect("an account has an id");
+            drop(tx);
+            let tx = store.begin(actor).await.expect("a transaction");
+            let outcome = append_with(&tx, Batch::default(), "SELECT otherwise").await;
+            outcome.err().expect("the next one reads nothing that is there");
             drop(tx);
             assert!(sequences(store, actor).await.is_empty());
         })

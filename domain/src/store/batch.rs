@@ -3,7 +3,10 @@
 //! A statement on SQLite is a way to the connection's thread and back, which costs several times what SQLite does for a
 //! row. Where nothing is read in between, several go as one text: <https://www.sqlite.org/c3ref/prepare.html>.
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value, Values};
+use std::pin::pin;
+
+use futures_util::TryStreamExt;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, StreamTrait, Value, Values};
 
 /// More are sent one by one: a connection keeps each text that it has seen, and long ones hardly come twice.
 const MOST_TOGETHER: usize = 12;
@@ -28,15 +31,38 @@ impl Batch {
     ///
     /// # Errors
     /// What the database answers.
-    pub(crate) async fn run(self, db: &impl ConnectionTrait) -> Result<Vec<QueryResult>, DbErr> {
-        let is_one =
-            db.get_database_backend() == DbBackend::Sqlite && (2..=MOST_TOGETHER).contains(&self.0.len());
-        let statements = if is_one { vec![joined(self.0)] } else { self.0 };
+    pub(crate) async fn run(
+        self,
+        db: &(impl ConnectionTrait + StreamTrait),
+    ) -> Result<Vec<QueryResult>, DbErr> {
         let mut rows = Vec::new();
-        for statement in statements {
-            rows.append(&mut db.query_all_raw(statement).await?);
-        }
+        let keep = |row| {
+            rows.push(row);
+            Ok(())
+        };
+        self.run_each(db, keep).await?;
         Ok(rows)
+    }
+
+    /// The same, but each row is given as soon as it is there, while the statements behind it run.
+    ///
+    /// # Errors
+    /// What the database answers, and what is answered to a row; then nothing runs any more.
+    pub(crate) async fn run_each(
+        self,
+        db: &(impl ConnectionTrait + StreamTrait),
+        mut each: impl FnMut(QueryResult) -> Result<(), DbErr> + Send,
+    ) -> Result<(), DbErr> {
+        let is_one = ConnectionTrait::get_database_backend(db) == DbBackend::Sqlite
+            && (2..=MOST_TOGETHER).contains(&self.0.len());
+        let statements = if is_one { vec![joined(self.0)] } else { self.0 };
+        for statement in statements {
+            let mut rows = pin!(db.stream_raw(statement).await?);
+            while let Some(row) = rows.try_next().await? {
+                each(row)?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -24,6 +24,7 @@ use crate::{
     store::{
         Tx,
         bells::Bells,
+        connection::Connection,
         durability::Durability,
         options::options,
         turn::{Turn, Turns},
@@ -158,20 +159,22 @@ impl Store {
     /// # Errors
     /// UNAVAILABLE when no connection is to be had.
     pub(crate) async fn begin_reading(&self, actor: &Actor, first: Option<Statement>) -> Result<Tx> {
-        let mode = SqliteTransactionMode::Immediate;
-        let options = TransactionOptions { sqlite_transaction_mode: Some(mode), ..Default::default() };
         let writing = self.writers().enter();
         let mut turn = match &self.inner.turns {
             Some(turns) => Some(turns.next(first.clone()).await?),
             None => None,
         };
-        let (transaction, read) = match turn.as_mut().and_then(Turn::begun) {
-            Some(begun) => (begun.transaction, begun.first),
-            None => (self.inner.writer.begin_with_options(options).await?, None),
+        let writer = &self.inner.writer;
+        let (connection, read) = match turn.as_mut().and_then(Turn::coming) {
+            Some(mut coming) => {
+                // It may have been read for somebody who has given up waiting.
+                coming.early = coming.early.filter(|read| Some(&read.statement) == first.as_ref());
+                let read = coming.early.clone();
+                (Connection::coming(writer, coming), read)
+            }
+            None => (Connection::begin(writer).await?, None),
         };
-        // It may have been read for somebody who has given up waiting.
-        let read = read.filter(|read| Some(&read.statement) == first.as_ref());
-        Ok(Tx::new(self.clone(), actor.clone(), writing, transaction, turn, read))
+        Ok(Tx::new(self.clone(), actor.clone(), writing, connection, turn, read))
     }
 
     /// Opens a transaction for reading much: all that is read through it is as of its first statement.

@@ -3,6 +3,7 @@
 mod batch;
 mod bells;
 mod connect;
+mod connection;
 mod difference;
 mod durability;
 mod idempotency;
@@ -14,5 +15,6 @@ mod writers;
 pub(crate) use batch::Batch;
 pub use bells::{Bell, Bells, Queue};
 pub use connect::{Store, StoreSettings};
+pub use connection::Connection;
 pub use transaction::{NewEvent, Tx};
-pub(crate) use turn::{FirstRead, HandingOn};
+pub(crate) use turn::HandingOn;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::Value as Json;
 use sportello_entity::{AccountId, AutomationRunId, NoteId, Timestamp, value::EventType};
 use uuid::Uuid;
@@ -16,9 +16,10 @@ use crate::{
     statistics::Counting,
     store::{
         Batch, Queue, Store,
+        connection::{Connection, FirstRead},
         durability::{Commit, Durability},
         idempotency::Pending,
-        turn::{Begun, FirstRead, Turn},
+        turn::{HandingOn, Turn},
         writers::Writing,
     },
 };
@@ -47,10 +48,10 @@ pub struct Tx {
     pub(super) store: Store,
     /// While events may come of it, which those who follow the log wait for a little.
     writing: Option<Writing>,
-    pub(super) transaction: DatabaseTransaction,
-    /// After the transaction: what is not committed is rolled back before the next one's turn.
+    connection: Connection,
+    /// After the connection: what is not committed is rolled back before the next one's turn.
     turn: Option<Turn>,
-    first: Option<FirstRead>,
+    first: Option<Arc<FirstRead>>,
     pub(super) pending: Option<Pending>,
     pub(crate) counting: Counting,
     now: Timestamp,
@@ -68,16 +69,16 @@ impl Tx {
         store: Store,
         actor: Actor,
         writing: Writing,
-        transaction: DatabaseTransaction,
+        connection: Connection,
         turn: Option<Turn>,
-        first: Option<FirstRead>,
+        first: Option<Arc<FirstRead>>,
     ) -> Self {
         let now = store.now();
         Self {
             actor,
             store,
             writing: Some(writing),
-            transaction,
+            connection,
             turn,
             first,
             pending: None,
@@ -94,8 +95,8 @@ impl Tx {
     }
 
     /// The connection: what is read through it is read inside the transaction.
-    pub fn db(&self) -> &DatabaseTransaction {
-        &self.transaction
+    pub fn db(&self) -> &Connection {
+        &self.connection
     }
 
     /// The store that it is a transaction of.
@@ -195,15 +196,12 @@ impl Tx {
     }
 
     /// Rolls back, and hands on the turn.
-    async fn undo(self) -> Result<()> {
-        let handing_on = self.turn.as_ref().and_then(Turn::handing_on);
-        match (self.turn, handing_on) {
-            (Some(turn), Some(handing_on)) => {
-                if let Some(begun) = handing_on.undo(self.transaction).await {
-                    turn.hand_on(begun);
-                }
-            }
-            _ => self.transaction.rollback().await?,
+    async fn undo(mut self) -> Result<()> {
+        let handing_on = HandingOn::of(&mut self.turn);
+        let transaction = self.connection.into_transaction().await?;
+        match handing_on {
+            Some(handing_on) => handing_on.undo(transaction).await,
+            None => transaction.rollback().await?,
         }
         Ok(())
     }
@@ -213,43 +211,45 @@ impl Tx {
         let events = std::mem::take(&mut self.events);
         let counting = std::mem::take(&mut self.counting);
         let last = std::mem::take(&mut self.last);
-        let handing_on = self.turn.as_ref().and_then(Turn::handing_on);
+        let mut handing_on = HandingOn::of(&mut self.turn);
         let commit = self.store.durability().map(Durability::commit);
         let Appended { events, end } =
-            append::append(&self, last, events, counting, handing_on.as_ref()).await?;
+            append::append(&self, last, events, counting, handing_on.as_mut()).await?;
+        let transaction = self.connection.into_transaction().await?;
         let begun = match end {
             End::Open => {
-                self.transaction.commit().await?;
+                transaction.commit().await?;
                 None
             }
-            End::HandedOn(first) => Some(Begun { transaction: self.transaction, first }),
-            End::Committed => {
-                drop(self.transaction);
-                None
-            }
+            End::HandedOn => Some(transaction),
+            End::Committed => None,
         };
-        // Before anybody else's turn: in the order of commits.
+        // Before anybody else commits: in the order of commits.
         let memory = self.store.log().memory_of(self.actor.account_id);
         memory.keep(&events, commit.map_or(0, Commit::ended));
-        match (self.turn, begun) {
-            (Some(turn), Some(begun)) => turn.hand_on(begun),
-            (turn, _) => drop(turn),
+        if let (Some(handing_on), Some(transaction)) = (handing_on, begun) {
+            handing_on.hand_over(transaction);
         }
         Ok(events)
     }
 
-    /// The rows that this statement answers. It is free where it was said at the beginning that it is read first; nothing
-    /// that it reads was written since.
-    pub(crate) async fn read_first(&mut self, statement: Statement) -> Result<Vec<QueryResult>> {
+    /// What this statement answers, one row at most. It is free where it was said at the beginning that it is read first;
+    /// nothing that it reads was written since.
+    pub(crate) async fn read_first(&mut self, statement: Statement) -> Result<Arc<FirstRead>> {
         match self.first.take() {
-            Some(read) if read.statement == statement => Ok(read.rows),
-            _ => Ok(self.transaction.query_all_raw(statement).await?),
+            Some(read) if read.statement == statement => Ok(read),
+            _ => Ok(Arc::new(FirstRead::make(&self.connection, statement).await?)),
         }
+    }
+
+    /// Waits until what was read first is committed: a refusal that tells of it waits for that.
+    pub(crate) async fn confirm(&self) -> Result<()> {
+        Ok(self.connection.transaction().await.map(drop)?)
     }
 
     pub(crate) async fn execute(&self, sql: &str, values: Vec<sea_orm::Value>) -> Result<u64> {
         let statement = Statement::from_sql_and_values(self.store.backend(), sql, values);
-        Ok(self.transaction.execute_raw(statement).await?.rows_affected())
+        Ok(self.connection.execute_raw(statement).await?.rows_affected())
     }
 }
 

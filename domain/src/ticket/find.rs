@@ -144,7 +144,13 @@ pub async fn get_for_update(tx: &mut Tx, key: &TicketKey, is_deleted: bool) -> R
         Error::refused(RefusalCode::NotFound, &["by", key.field()], format!("there is no such {which}"))
     };
     let reading = reading(tx.store(), &tx.actor, key).ok_or_else(missing)?;
-    let rows = tx.read_first(reading).await?;
-    let row = rows.first().map(|row| ticket::Model::from_query_result(row, "")).transpose()?;
-    row.filter(|row| row.deleted_at.is_some() == is_deleted).ok_or_else(missing)
+    let read = tx.read_first(reading).await?;
+    let row = read.row().map(|row| ticket::Model::from_query_result(row, "")).transpose()?;
+    match row.filter(|row| row.deleted_at.is_some() == is_deleted) {
+        Some(row) => Ok(row),
+        None => {
+            tx.confirm().await?;
+            Err(missing())
+        }
+    }
 }
