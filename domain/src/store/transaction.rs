@@ -5,10 +5,11 @@ use std::sync::Arc;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::Value as Json;
 use sportello_entity::{AccountId, AutomationRunId, NoteId, Timestamp, value::EventType};
+use tracing::Instrument;
 use uuid::Uuid;
 
 use crate::{
-    Actor, FieldChange, Result,
+    Actor, Error, FieldChange, Result,
     log::{
         Event,
         append::{self, Appended, End},
@@ -172,7 +173,8 @@ impl Tx {
     /// Commits, then wakes the followers. The head's number is taken in the last statement before the commit, so
     /// that the order of numbers is the order of commits. A transaction that did nothing is rolled back. When this
     /// returns, what was written is on the disk, together with whatever other transactions committed meanwhile; but for
-    /// what `Tx::plan` says.
+    /// what `Tx::plan` says. Who gives up waiting for it does not cut it off: what has begun to be written is written, and
+    /// told.
     ///
     /// # Errors
     /// What the database answers; then nothing was written.
@@ -190,6 +192,11 @@ impl Tx {
             runs: std::mem::take(&mut self.runs),
             queues: std::mem::take(&mut self.queues),
         };
+        let finished = tokio::spawn(self.write_and(news).in_current_span());
+        finished.await.map_err(|error| Error::Internal(format!("a commit was cut off: {error}")))?
+    }
+
+    async fn write_and(self, news: News) -> Result<Vec<Arc<Event>>> {
         let events = self.write().await?;
         news.tell(&events).await?;
         Ok(events)

@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, DbBackend, EntityTrait};
 use serde_json::Value as Json;
 use sportello_domain::{
     Change, Error,
+    store::NewEvent,
     ticket::{self, OpenTicket, TicketKey, UpdateTicket},
 };
 use sportello_entity::{StatusId, event, ticket as row, value::EventType};
@@ -89,6 +90,29 @@ async fn of_many_at_one_ticket_each_begins_where_the_one_before_ended() {
                 assert_eq!(told(after)[0]["before"], snapshot["title"]);
             }
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_being_committed_is_committed_and_told_even_if_nobody_waits_for_it() {
+    on_both(async |desk| {
+        let account_id = desk.actor.account_id;
+        let mut heard = desk.store.heads().watch(account_id);
+        let mut tx = desk.store.begin(&desk.actor).await.unwrap();
+        tx.record(NewEvent {
+            r#type: EventType::AccountChanged,
+            subject_id: account_id.0,
+            note_id: None,
+            changes: Vec::new(),
+            snapshot: Json::Null,
+            previous: None,
+        });
+        let mut committed = Box::pin(tx.commit());
+        assert!(futures_util::poll!(&mut committed).is_pending());
+        drop(committed);
+        tokio::time::timeout(Duration::from_secs(30), heard.changed()).await.expect("told").unwrap();
+        assert_eq!(desk.count(EventType::AccountChanged).await, 1);
     })
     .await;
 }
