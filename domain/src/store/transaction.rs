@@ -192,11 +192,11 @@ impl Tx {
             runs: std::mem::take(&mut self.runs),
             queues: std::mem::take(&mut self.queues),
         };
-        let finished = tokio::spawn(self.write_and(news).in_current_span());
+        let finished = tokio::spawn(self.finish(news).in_current_span());
         finished.await.map_err(|error| Error::Internal(format!("a commit was cut off: {error}")))?
     }
 
-    async fn write_and(self, news: News) -> Result<Vec<Arc<Event>>> {
+    async fn finish(self, news: News) -> Result<Vec<Arc<Event>>> {
         let events = self.write().await?;
         news.tell(&events).await?;
         Ok(events)
