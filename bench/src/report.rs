@@ -72,9 +72,7 @@ fn compared(results: &[Value], comparison: &Comparison) -> Option<String> {
     let (server, database) = cost(results, &format!("{name}/limit"))?;
     let ratio = (our_server + our_database) / (server + database);
     let held = held(ratio, *most);
-    Some(format!(
-        "| {words} | {our_server:.1} + {our_database:.1} | {server:.1} + {database:.1} | {held} |"
-    ))
+    Some(format!("| {words} | {our_server:.1} + {our_database:.1} | {server:.1} + {database:.1} | {held} |"))
 }
 
 fn timed(results: &[Value], comparison: &Comparison) -> Option<String> {

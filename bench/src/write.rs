@@ -199,7 +199,8 @@ fn lexemes(head: &str, body: &str, quote: &str) -> String {
         let words = text.split(' ').filter(|word| !word.is_empty());
         words.map(|word| format!("{quote}acct{mark}{word}{quote}")).collect::<Vec<_>>()
     };
-    let words: BTreeSet<_> = [parted(head, ""), parted(head, "+t"), parted(body, "")].into_iter().flatten().collect();
+    let words: BTreeSet<_> =
+        [parted(head, ""), parted(head, "+t"), parted(body, "")].into_iter().flatten().collect();
     words.into_iter().collect::<Vec<_>>().join(" ")
 }
 
