@@ -116,7 +116,13 @@ impl Chunk<'_> {
             }
             Err(error) if insertion::is_without_number(&error) => Ok(None),
             Err(error) if self.handing_on.is_none() => Err(error.into()),
-            Err(error) => Ok(Some((self.committed().await?.ok_or(error)?, End::Committed))),
+            Err(error) => match self.committed().await? {
+                Some(head) => {
+                    HandingOn::ends(&error);
+                    Ok(Some((head, End::Committed)))
+                }
+                None => Err(error.into()),
+            },
         }
     }
 

@@ -126,10 +126,13 @@ impl HandingOn {
         batch.extend(Self::texts([VERSION]));
         match batch.run_each(&transaction, |row| self.take(row)).await {
             Ok(()) => self.hand_over(transaction),
-            Err(error) => {
-                tracing::warn!(%error, "the next transaction could not be begun here: it begins by itself");
-            }
+            Err(error) => Self::ends(&error),
         }
+    }
+
+    /// Logs what kept the next transaction from being begun, where the one before has come to its end.
+    pub(crate) fn ends(error: &DbErr) {
+        tracing::warn!(%error, "the next transaction could not be begun here: it begins by itself");
     }
 }
 
