@@ -14,6 +14,7 @@ use tokio::{
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{
+    Seed,
     direct::{Direct, Seat},
     membership::{Membership, Reception},
     telling,
@@ -60,7 +61,7 @@ pub(super) enum Parting {
 
 /// One execution for several clients. It ends when the last of them leaves.
 pub(super) struct Group {
-    key: Arc<str>,
+    seed: Arc<Seed>,
     state: Mutex<State>,
     meters: Arc<Meters>,
     _gone: DropGuard,
@@ -83,7 +84,7 @@ struct State {
 
 impl Group {
     /// Begins with an execution that goes on after `place`.
-    pub(super) fn new(key: Arc<str>, place: &Place, meters: Arc<Meters>) -> (Arc<Self>, CancellationToken) {
+    pub(super) fn new(seed: Arc<Seed>, place: &Place, meters: Arc<Meters>) -> (Arc<Self>, CancellationToken) {
         let gone = CancellationToken::new();
         let state = State {
             base: place.order,
@@ -95,7 +96,7 @@ impl Group {
             seats: BTreeMap::new(),
             next_seat: 0,
         };
-        (Arc::new(Self { key, state: Mutex::new(state), meters, _gone: gone.clone().drop_guard() }), gone)
+        (Arc::new(Self { seed, state: Mutex::new(state), meters, _gone: gone.clone().drop_guard() }), gone)
     }
 
     /// A member that has been told everything up to `place`. None: this group cannot give what follows.
@@ -136,8 +137,8 @@ impl Group {
     }
 
     /// What its members have in common.
-    pub(super) fn key(&self) -> &Arc<str> {
-        &self.key
+    pub(super) fn seed(&self) -> &Arc<Seed> {
+        &self.seed
     }
 
     pub(super) fn free(&self, number: u64) {

@@ -10,6 +10,7 @@ use tokio::{sync::mpsc, task::unconstrained};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
+    Seed,
     direct::Direct,
     group::{BURST, Group},
     membership::Membership,
@@ -29,20 +30,20 @@ impl Groups {
         Self { groups: Mutex::default(), tasks, meters }
     }
 
-    /// Joins the group of that key, or begins one with an execution that goes on after `place`. None: there is a group,
+    /// Joins the group of the same seed, or begins one with an execution that goes on after `place`. None: there is a group,
     /// but it cannot give what follows after `place`.
     pub(super) fn join(
         &self,
-        key: &Arc<str>,
+        seed: &Arc<Seed>,
         place: &Place,
         direct: Option<&Direct>,
         begin: impl FnOnce() -> BoxStream<'static, Item>,
     ) -> Option<Membership> {
-        let known = self.known(key).filter(|group| !group.has_ended());
+        let known = self.known(&seed.key).filter(|group| !group.has_ended());
         if let Some(group) = known {
             return group.join(place, direct);
         }
-        let (group, gone) = Group::new(key.clone(), place, self.meters.clone());
+        let (group, gone) = Group::new(seed.clone(), place, self.meters.clone());
         let (sender, receiver) = mpsc::channel(BURST);
         let telling = unconstrained(Group::run(Arc::downgrade(&group), receiver));
         self.spawn(gone.clone(), forward(begin(), sender));
@@ -53,7 +54,7 @@ impl Groups {
         if groups.len() == groups.capacity() {
             groups.retain(|_, group| group.strong_count() > 0);
         }
-        groups.insert(key.clone(), Arc::downgrade(&group));
+        groups.insert(seed.key.clone(), Arc::downgrade(&group));
         drop(groups);
         group.join(place, direct)
     }
@@ -62,7 +63,7 @@ impl Groups {
         self.tasks.spawn(async move { gone.run_until_cancelled_owned(work).await });
     }
 
-    fn known(&self, key: &Arc<str>) -> Option<Arc<Group>> {
+    fn known(&self, key: &str) -> Option<Arc<Group>> {
         self.groups.lock().unwrap_or_else(PoisonError::into_inner).get(key).and_then(Weak::upgrade)
     }
 }

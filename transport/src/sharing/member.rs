@@ -20,7 +20,7 @@ use crate::{
 /// A client that is told the same as others, or on its own what they are not.
 pub(crate) struct Member<E, G: Gate> {
     shared: Arc<Shared<E, G>>,
-    seed: Seed,
+    seed: Arc<Seed>,
     id: RequestId,
     slow: SlowConsumer,
     direct: Option<Direct>,
@@ -49,7 +49,8 @@ impl<E: Executor, G: Gate> Member<E, G> {
         direct: Option<Direct>,
     ) -> BoxStream<'static, Item> {
         let way = Way::Alone(alone);
-        let (place, has_caught_up, stays_alone) = (None, false, false);
+        let (seed, place) = (Arc::new(seed), None);
+        let (has_caught_up, stays_alone) = (false, false);
         let member = Self { shared, seed, id, slow, direct, place, has_caught_up, way, stays_alone };
         stream::unfold(member, |mut member| async { member.next().await.map(|item| (item, member)) }).boxed()
     }
@@ -87,10 +88,9 @@ impl<E: Executor, G: Gate> Member<E, G> {
         let Some(place) = &self.place else { return };
         let begin =
             || events(&self.shared, self.seed.request(place), crate::http::new_id(), SlowConsumer::default());
-        if let Some(membership) = self.shared.groups.join(&self.seed.key, place, self.direct.as_ref(), begin)
-        {
-            // The key holds the document: one is enough for all of them.
-            self.seed.key = membership.key().clone();
+        if let Some(membership) = self.shared.groups.join(&self.seed, place, self.direct.as_ref(), begin) {
+            // With its document and variables: one is enough for all of them.
+            self.seed = membership.seed().clone();
             self.way = Way::Together(Box::new(membership));
         }
     }

@@ -5,6 +5,7 @@ use std::{collections::VecDeque, sync::Arc};
 use tokio::sync::broadcast::{self, error::RecvError};
 
 use super::{
+    Seed,
     direct::{Direct, Seat},
     group::{Group, Parting, Told},
 };
@@ -48,8 +49,8 @@ impl Membership {
     }
 
     /// What the group's members have in common.
-    pub(super) fn key(&self) -> &Arc<str> {
-        self.group.key()
+    pub(super) fn seed(&self) -> &Arc<Seed> {
+        self.group.seed()
     }
 
     /// What comes next and is not told directly. Nothing is lost when the future is dropped.
