@@ -32,14 +32,17 @@ use crate::{options::Limits, telemetry::Meters};
 /// What is read and thrown away while the peer has not seen that the socket closes.
 const DISCARDED: usize = 1024 * 1024;
 
-/// The buffer into which frames are read, at first. It stays for the socket's life, as large as the longest message has
-/// made it by doubling: tungstenite's own choice is 128 KiB.
+/// How much is read at once of a frame, beyond its header: tungstenite's own choice is 128 KiB.
 const READ_BUFFER: usize = 256;
 
 /// A socket and what waits for it to be written.
 pub(super) struct Connection {
     socket: WebSocketStream<Line>,
     outlet: Arc<Outlet>,
+    /// The last message, until the next is waited for. Its bytes are those of the buffer into which it was read: while
+    /// somebody holds them tungstenite begins a buffer of a header's length, where it would otherwise keep for the
+    /// socket's life what the longest message has taken.
+    read: Option<Utf8Bytes>,
     /// Set while too much waits.
     stall: Option<Stall>,
     limit: usize,
@@ -63,10 +66,11 @@ impl Connection {
             .write_buffer_size(0)
             .max_message_size(Some(limits.message_bytes))
             .max_frame_size(Some(limits.message_bytes));
-        let line = Line(outlet.clone());
+        let line = Line::new(outlet.clone());
         Self {
             socket: WebSocketStream::from_raw_socket(line, Role::Server, Some(config)).await,
             outlet,
+            read: None,
             stall: None,
             limit: limits.send_buffer_bytes,
             stall_time: limits.stall_time,
@@ -131,15 +135,24 @@ impl Connection {
             if self.poll_too_slow(context) {
                 return Poll::Ready(Err(Some(Close::TOO_SLOW)));
             }
-            self.socket.poll_next_unpin(context).map(|message| match message {
-                Some(message) => message.map(Some).map_err(|error| Close::of(&error)),
-                None => Err(None),
-            })
+            self.poll_read(context).map(|message| message.map(Some))
         });
         let message = message.await?;
         let length = message.as_ref().map_or(0, Message::len);
         self.meters.received_bytes.increment(length as u64);
         Ok(message)
+    }
+
+    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Result<Message, Option<Close>>> {
+        let read = self.socket.poll_next_unpin(context);
+        self.read = match &read {
+            Poll::Ready(Some(Ok(Message::Text(text)))) => Some(text.clone()),
+            _ => None,
+        };
+        if read.is_ready() {
+            self.socket.get_mut().begin_frame();
+        }
+        read.map(|message| message.ok_or(None)?.map_err(|error| Close::of(&error)))
     }
 
     fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {

@@ -1,6 +1,6 @@
 //! From an HTTP request to a WebSocket.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use ::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use async_graphql::Executor;
@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use hyper::upgrade::OnUpgrade;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-use super::{close::Close, connection::Connection, session::Session};
+use super::{close::Close, connection::Connection, phase::Caller, session::Session};
 use crate::{
     endpoint::Shared,
     gate::Gate,
@@ -42,7 +42,8 @@ pub(crate) fn upgrade<E: Executor, G: Gate>(shared: Arc<Shared<E, G>>, parts: &m
     let is_spoken = mentions(&parts.headers, &header::SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
     let peer = peer(parts, &shared.options);
     let authorization = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let serving = serve(shared.clone(), upgrade, peer, authorization.map(str::to_owned), is_spoken);
+    let caller = Caller { peer, authorization: authorization.map(str::to_owned) };
+    let serving = serve(shared.clone(), upgrade, caller, is_spoken);
     shared.tasks.spawn(serving);
     switching(&key, is_spoken)
 }
@@ -66,8 +67,7 @@ fn switching(key: &str, is_spoken: bool) -> Response {
 fn serve<E: Executor, G: Gate>(
     shared: Arc<Shared<E, G>>,
     upgrade: OnUpgrade,
-    peer: IpAddr,
-    authorization: Option<String>,
+    caller: Caller,
     is_spoken: bool,
 ) -> impl Future<Output = ()> + Send {
     async move {
@@ -78,7 +78,7 @@ fn serve<E: Executor, G: Gate>(
         let opening = Connection::new(upgraded, &shared.options.limits, shared.meters.clone());
         let connection = Box::pin(opening).await;
         if is_spoken {
-            Box::pin(Session::new(shared, connection, peer, authorization).run()).await;
+            Box::pin(Session::new(shared, connection, caller).run()).await;
         } else {
             Box::pin(connection.close(&Close::SUBPROTOCOL)).await;
         }

@@ -114,22 +114,50 @@ impl State {
 
 /// The socket as tungstenite reads it, and writes what it answers by itself: pongs and the closing handshake. It writes
 /// whole frames, which are taken as a whole, so that none comes into the middle of another.
-pub(super) struct Line(pub(super) Arc<Outlet>);
+pub(super) struct Line {
+    outlet: Arc<Outlet>,
+    /// Whether what is read next is a frame's beginning, or may be.
+    begins: bool,
+}
+
+impl Line {
+    pub(super) fn new(outlet: Arc<Outlet>) -> Self {
+        Self { outlet, begins: true }
+    }
+
+    /// A message was read: what comes next is another frame.
+    pub(super) fn begin_frame(&mut self) {
+        self.begins = true;
+    }
+}
+
+/// The longest header of a frame: RFC 6455, section 5.2.
+const HEADER: usize = 14;
 
 impl AsyncRead for Line {
+    /// Of a frame its header is read first, and little more. tungstenite makes as much room as a frame is long beside what
+    /// is there of it already: what has been read ahead would be room to spare, and keep the whole buffer.
     fn poll_read(
-        self: Pin<&mut Self>,
+        mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0.state().io).poll_read(context, buffer)
+        if !self.begins {
+            return Pin::new(&mut self.outlet.state().io).poll_read(context, buffer);
+        }
+        let mut header = [0; HEADER];
+        let mut first = ReadBuf::new(&mut header[..HEADER.min(buffer.remaining())]);
+        ready!(Pin::new(&mut self.outlet.state().io).poll_read(context, &mut first))?;
+        buffer.put_slice(first.filled());
+        self.begins = false;
+        Poll::Ready(Ok(()))
     }
 }
 
 impl AsyncWrite for Line {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let mut state = self.0.state();
-        if state.waiting.len() >= self.0.limit {
+        let mut state = self.outlet.state();
+        if state.waiting.len() >= self.outlet.limit {
             ready!(state.poll_drain(context))?;
         }
         state.waiting.put_slice(bytes);
@@ -140,11 +168,11 @@ impl AsyncWrite for Line {
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.0.state().poll_drain(context)
+        self.outlet.state().poll_drain(context)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut state = self.0.state();
+        let mut state = self.outlet.state();
         ready!(state.poll_drain(context))?;
         Pin::new(&mut state.io).poll_shutdown(context)
     }

@@ -1,7 +1,8 @@
 //! How far a socket has come: silent, being admitted, admitted.
 
-use std::pin::Pin;
+use std::{net::IpAddr, pin::Pin, sync::Arc};
 
+use async_graphql::Executor;
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::time::{Sleep, sleep};
 
@@ -12,10 +13,16 @@ use crate::{
     seats::Seat,
 };
 
+/// Who shook hands, as far as that says it.
+pub(super) struct Caller {
+    pub(super) peer: IpAddr,
+    pub(super) authorization: Option<String>,
+}
+
 /// The phase, and what it waits for.
 pub(super) enum Phase<I> {
     /// `connection_init` has not come.
-    Silent(Pin<Box<Sleep>>),
+    Silent(Pin<Box<Sleep>>, Caller),
     /// The gate thinks about it.
     Admitting(Pin<Box<Sleep>>, BoxFuture<'static, Result<I, Rejection>>),
     /// Operations may run, until the rights end.
@@ -29,16 +36,22 @@ pub(super) enum Step<I> {
 }
 
 impl<I> Phase<I> {
-    pub(super) fn new<E, G: Gate<Identity = I>>(shared: &Shared<E, G>) -> Self {
-        Self::Silent(Box::pin(sleep(shared.options.limits.init_time)))
+    pub(super) fn new<E, G: Gate<Identity = I>>(shared: &Shared<E, G>, caller: Caller) -> Self {
+        Self::Silent(Box::pin(sleep(shared.options.limits.init_time)), caller)
     }
 
-    /// Asks the gate. Asking twice is an error.
-    pub(super) fn admit(&mut self, admission: BoxFuture<'static, Result<I, Rejection>>) -> Result<(), Close> {
-        let Self::Silent(deadline) = self else { return Err(Close::SECOND_INIT) };
+    /// Asks the gate. What is authorized goes before the handshake's, which browsers cannot set. Asking twice is an error.
+    pub(super) fn admit<E: Executor, G: Gate<Identity = I>>(
+        &mut self,
+        shared: Arc<Shared<E, G>>,
+        authorization: Option<String>,
+    ) -> Result<(), Close> {
+        let Self::Silent(deadline, caller) = self else { return Err(Close::SECOND_INIT) };
+        let (peer, authorization) = (caller.peer, authorization.or_else(|| caller.authorization.take()));
+        let admission = async move { shared.gate.admit(authorization.as_deref(), peer).await };
         let now = tokio::time::Instant::now();
         let deadline = std::mem::replace(deadline, Box::pin(tokio::time::sleep_until(now)));
-        *self = Self::Admitting(deadline, admission);
+        *self = Self::Admitting(deadline, admission.boxed());
         Ok(())
     }
 
@@ -68,7 +81,7 @@ impl<I> Phase<I> {
     /// Waits for what ends the phase. Nothing is lost when the future is dropped.
     pub(super) async fn step(&mut self) -> Step<I> {
         match self {
-            Self::Silent(deadline) => {
+            Self::Silent(deadline, _) => {
                 deadline.await;
                 Step::Closes(Close::INIT_TIMEOUT)
             }

@@ -1,6 +1,6 @@
 //! One socket's life.
 
-use std::{collections::HashMap, net::IpAddr, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use async_graphql::Executor;
 use futures_util::{FutureExt, future::BoxFuture};
@@ -13,7 +13,7 @@ use super::{
     connection::Connection,
     message::{ClientMessage, ServerMessage},
     operations::{Emission, Operations},
-    phase::{Phase, Step},
+    phase::{Caller, Phase, Step},
 };
 use crate::{
     data::{RequestId, SlowConsumer},
@@ -41,26 +41,19 @@ pub(super) struct Session<E, G: Gate> {
     pings: Box<Interval>,
     missed_pings: u8,
     shutdown: BoxFuture<'static, ()>,
-    peer: IpAddr,
-    authorization: Option<String>,
 }
 
 /// The end of a socket; None where the peer has gone.
 type End = Option<Close>;
 
 impl<E: Executor, G: Gate> Session<E, G> {
-    pub(super) fn new(
-        shared: Arc<Shared<E, G>>,
-        connection: Connection,
-        peer: IpAddr,
-        authorization: Option<String>,
-    ) -> Self {
+    pub(super) fn new(shared: Arc<Shared<E, G>>, connection: Connection, caller: Caller) -> Self {
         let interval = shared.options.limits.ping_interval;
         let mut pings = Box::new(interval_at(Instant::now() + interval, interval));
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let shutdown = shared.shutdown.clone().cancelled_owned().boxed();
-        let (phase, operations) = (Phase::new(&shared), Operations::default());
-        Self { shared, connection, phase, operations, pings, missed_pings: 0, shutdown, peer, authorization }
+        let (phase, operations) = (Phase::new(&shared, caller), Operations::default());
+        Self { shared, connection, phase, operations, pings, missed_pings: 0, shutdown }
     }
 
     /// Lives until the socket's end. The rare ends are boxed: every session would be as large as they are.
@@ -151,17 +144,14 @@ impl<E: Executor, G: Gate> Session<E, G> {
         }
     }
 
-    /// The payload's credential goes before the handshake's, which browsers cannot set.
     fn admit(&mut self, mut payload: Map<String, Value>) -> Result<(), End> {
         let named = payload.remove("authorization").or_else(|| payload.remove("Authorization"));
         let authorization = match named {
-            None | Some(Value::Null) => self.authorization.take(),
+            None | Some(Value::Null) => None,
             Some(Value::String(authorization)) => Some(authorization),
             Some(_) => return Err(Some(Close::invalid("The authorization must be a string"))),
         };
-        let (shared, peer) = (self.shared.clone(), self.peer);
-        let admission = async move { shared.gate.admit(authorization.as_deref(), peer).await };
-        Ok(self.phase.admit(admission.boxed())?)
+        Ok(self.phase.admit(self.shared.clone(), authorization)?)
     }
 
     fn subscribe(&mut self, id: &str, parameters: Parameters) -> Result<(), End> {
