@@ -32,7 +32,8 @@ use crate::{options::Limits, telemetry::Meters};
 /// What is read and thrown away while the peer has not seen that the socket closes.
 const DISCARDED: usize = 1024 * 1024;
 
-/// How much is read at once of a frame, beyond its header: tungstenite's own choice is 128 KiB.
+/// How much is read at once of a frame, beyond its header, and the first buffer, which stays as long as it or its double is
+/// enough: tungstenite's own choice is 128 KiB.
 const READ_BUFFER: usize = 256;
 
 /// A socket and what waits for it to be written.
@@ -206,4 +207,85 @@ async fn linger(mut raw: Line) -> std::io::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use axum::{
+        body::Body,
+        http::{Request, Response, StatusCode, header},
+    };
+    use bytes::Bytes;
+    use futures_util::{future, poll};
+    use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+    use tokio::{
+        io::{DuplexStream, duplex},
+        sync::mpsc,
+    };
+
+    use super::*;
+
+    /// A connection, and its client's end.
+    async fn connected() -> (Connection, DuplexStream) {
+        let (mut client, server) = duplex(128 * 1024);
+        let (sender, mut upgrades) = mpsc::unbounded_channel();
+        let service = service_fn(move |request: Request<Incoming>| {
+            sender.send(hyper::upgrade::on(request)).expect("waited for");
+            let switching = Response::builder().status(StatusCode::SWITCHING_PROTOCOLS);
+            let switching =
+                switching.header(header::CONNECTION, "upgrade").header(header::UPGRADE, "websocket");
+            future::ready(switching.body(Body::empty()))
+        });
+        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(server), service).with_upgrades());
+        let request = "GET / HTTP/1.1\r\nHost: desk\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
+        client.write_all(request.as_bytes()).await.expect("sent");
+        let upgraded = upgrades.recv().await.expect("a request").await.expect("upgraded");
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(client.read_u8().await.expect("a head"));
+        }
+        let meters = Arc::new(Meters::new());
+        (Connection::new(upgraded, &Limits::default(), meters).await, client)
+    }
+
+    /// A client's text message of up to 64 KiB, with a mask that changes nothing: RFC 6455, section 5.2.
+    fn frame(text: &str) -> Vec<u8> {
+        let length = u16::try_from(text.len()).expect("not longer");
+        [&[0x81, 0xfe][..], &length.to_be_bytes(), &[0; 4], text.as_bytes()].concat()
+    }
+
+    async fn received(connection: &mut Connection) -> Utf8Bytes {
+        match connection.receive().await {
+            Ok(Some(Message::Text(text))) => text,
+            other => panic!("no text, but {other:?}"),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_long_message_took_is_not_kept() {
+        let (mut connection, mut client) = connected().await;
+        for length in [30, 700, 30, 60_000, 3_000] {
+            client.write_all(&frame(&"x".repeat(length))).await.expect("sent");
+            assert_eq!(received(&mut connection).await.len(), length);
+            assert!(poll!(pin!(connection.receive())).is_pending());
+        }
+        client.write_all(&frame("short")).await.expect("sent");
+        let short = received(&mut connection).await;
+        assert!(poll!(pin!(connection.receive())).is_pending());
+        let buffer = Bytes::from(short).try_into_mut().expect("nothing more is read into it");
+        assert!(buffer.capacity() < 64, "it was read into {} bytes", buffer.capacity());
+    }
+
+    #[tokio::test]
+    async fn messages_that_come_together_are_read_one_by_one() {
+        let (mut connection, mut client) = connected().await;
+        let sent: Vec<_> = [1, 2_000, 3, 40_000, 250, 5].map(|length| "x".repeat(length)).into();
+        let frames: Vec<_> = sent.iter().flat_map(|text| frame(text)).collect();
+        client.write_all(&frames).await.expect("sent");
+        for sent in sent {
+            assert_eq!(received(&mut connection).await.as_str(), sent);
+        }
+    }
 }
