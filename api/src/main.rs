@@ -9,7 +9,7 @@ use clap::Parser;
 use sportello_api::{command::Arguments, config, telemetry};
 
 /// Answers are made of many small pieces: a fifth of a list's time went into the system's allocator.
-/// By its feature `override` it is SQLite's too.
+/// By its feature `override` it is SQLite's too; `no_thp` keeps it from asking for pages of 2 MB, which stay as a whole.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
